@@ -1,0 +1,223 @@
+import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
+import type { Outcome } from './gate.ts';
+import type { Request, Round, Task, Vote } from './request.ts';
+
+/** The log is not one this system wrote: a gap, a wrong hash, or an entry that cannot stand where it stands. */
+export class BrokenChain extends Error {
+  override name = 'BrokenChain';
+  readonly seq: number;
+  constructor(seq: number, why: string) {
+    super(`entry ${seq}: ${why}`);
+    this.seq = seq;
+  }
+}
+
+/**
+ * The request that a log says there is. Entries in order of `seq`, from 1 on.
+ * Throws `BrokenChain` where one is missing, altered or out of place; returns undefined for an empty log.
+ */
+export function fold(entries: readonly Entry[]): Request | undefined {
+  let request: Request | undefined;
+  for (const entry of entries) request = foldEntry(request, entry);
+  return request;
+}
+
+/** The request after one more entry. */
+export function foldEntry(request: Request | undefined, entry: Entry): Request {
+  if (!request) {
+    if (entry.type !== 'opened')
+      throw new BrokenChain(entry.seq, `a log begins with its opening, not with '${entry.type}'`);
+    if (entry.seq !== 1 || entry.prev !== null) throw new BrokenChain(entry.seq, 'the opening is not the first entry');
+    return begin(entry);
+  }
+  if (entry.type === 'opened') throw new BrokenChain(entry.seq, 'a second opening');
+  if (entry.seq !== request.seq + 1) throw new BrokenChain(entry.seq, `follows entry ${request.seq}`);
+  if (entry.prev !== request.head) throw new BrokenChain(entry.seq, 'does not carry the hash of the entry before it');
+  if (entry.id !== request.id || entry.source !== request.source || entry.requestId !== request.requestId)
+    throw new BrokenChain(entry.seq, 'belongs to another request');
+  if (entry.at < request.at) throw new BrokenChain(entry.seq, 'is older than the entry before it');
+  const commands = new Map(request.commands).set(entry.commandId, entry);
+  return apply({ ...request, seq: entry.seq, at: entry.at, head: hashOf(entry), commands }, entry);
+}
+
+function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
+  switch (entry.type) {
+    case 'joined':
+      return { ...request, tasks: [...request.tasks, ...entry.tasks.map(waiting)] };
+    case 'left': {
+      const left = withTask(request, entry.task, 'left');
+      return entry.outcome
+        ? settle(open(left, entry), entry, entry.outcome, { reason: `its work has ended (${entry.reason})` })
+        : left;
+    }
+    case 'decided': {
+      const pending = open(request, entry);
+      const vote: Vote = {
+        seq: entry.seq,
+        at: entry.at,
+        stage: entry.stage,
+        person: entry.person,
+        by: entry.by,
+        answer: entry.answer,
+        assurance: entry.assurance,
+        ...(entry.vote && { vote: entry.vote }),
+        ...(entry.comment !== undefined && { comment: entry.comment }),
+        ...(entry.conditions && { conditions: entry.conditions }),
+      };
+      const voted = withRound(pending, { ...pending.round, votes: [...pending.round.votes, vote] });
+      switch (entry.effect) {
+        case 'counted':
+          return voted;
+        case 'stage_passed':
+          return withRound(voted, {
+            ...voted.round,
+            stage: voted.round.stage + 1,
+            stageBegan: [...voted.round.stageBegan, entry.at],
+          });
+        case 'granted': {
+          const effectAt = voted.round.gate.notBefore;
+          if (!effectAt || !entry.outcome) throw new BrokenChain(entry.seq, 'grants without a time or an outcome');
+          return { ...voted, status: 'granted', outcome: entry.outcome, grantedAt: entry.at, effectAt };
+        }
+        case 'settled': {
+          if (!entry.outcome) throw new BrokenChain(entry.seq, 'settles without an outcome');
+          const own = voted.round.gate.stages[entry.stage]?.answers !== undefined;
+          return settle(voted, entry, entry.outcome, {
+            ...(own && { answer: entry.answer }),
+            ...(entry.comment !== undefined && { reason: entry.comment }),
+          });
+        }
+      }
+      break;
+    }
+    case 'commented':
+      return {
+        ...request,
+        comments: [
+          ...request.comments,
+          { seq: entry.seq, at: entry.at, by: entry.by, person: entry.person, comment: entry.comment },
+        ],
+      };
+    case 'cancelled':
+      return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
+    case 'expired':
+      return settle(open(request, entry), entry, entry.outcome, {});
+    case 'took_effect':
+      return settle(open(request, entry), entry, entry.outcome, {});
+    case 'round_opened': {
+      const before = open(request, entry);
+      const carried = before.round.votes.filter((vote) => entry.carried.includes(vote.seq));
+      const opened: Round = {
+        ...roundOf(entry),
+        stage: entry.stage,
+        stageBegan: Array.from({ length: entry.stage + 1 }, () => entry.at),
+        votes: carried,
+        reason: entry.reason,
+      };
+      return { ...before, status: 'pending', rounds: [...before.rounds, opened], round: opened, reissues: {} };
+    }
+    case 'links_reissued': {
+      const whose = entry.person ?? '';
+      return { ...request, reissues: { ...request.reissues, [whose]: (request.reissues[whose] ?? 0) + 1 } };
+    }
+    case 'attempt_refused': {
+      const link = `${entry.round}/${entry.stage}/${entry.person}`;
+      return { ...request, refusals: { ...request.refusals, [link]: (request.refusals[link] ?? 0) + 1 } };
+    }
+    case 'task_answered':
+      return withTask(request, entry.task, entry.result);
+    case 'not_notified':
+      return {
+        ...request,
+        notNotified: [
+          ...request.notNotified,
+          { mail: entry.mail, to: entry.to, channel: entry.channel, reason: entry.reason },
+        ],
+      };
+  }
+}
+
+function begin(entry: Opened): Request {
+  const round = roundOf(entry);
+  const request: Request = {
+    status: 'pending',
+    id: entry.id,
+    source: entry.source,
+    requestId: entry.requestId,
+    claim: entry.claim,
+    verified: entry.verified,
+    excluded: entry.excluded,
+    contentDigest: entry.contentDigest,
+    ...(entry.revisesId && { revisesId: entry.revisesId }),
+    openedAt: entry.at,
+    rounds: [round],
+    round,
+    tasks: entry.tasks.map(waiting),
+    comments: [],
+    notNotified: [],
+    reissues: {},
+    refusals: {},
+    milestones: [{ seq: entry.seq, type: 'requested' }],
+    commands: new Map([[entry.commandId, entry]]),
+    seq: entry.seq,
+    at: entry.at,
+    head: hashOf(entry),
+  };
+  return entry.outcome ? settle(request, entry, entry.outcome, {}) : request;
+}
+
+function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Round {
+  const { round, payload, digest, shownDigest, gate, policyVersion, at } = entry;
+  return {
+    round,
+    payload,
+    digest,
+    shownDigest,
+    gate,
+    policyVersion,
+    openedAt: at,
+    stage: 0,
+    stageBegan: [at],
+    votes: [],
+  };
+}
+
+function waiting(task: TaskRef): Task {
+  return { ...task, state: 'waiting' };
+}
+
+function withTask(request: Request, key: string, state: Task['state']): Request {
+  return { ...request, tasks: request.tasks.map((task) => (task.key === key ? { ...task, state } : task)) };
+}
+
+function withRound<T extends Request>(request: T, round: Round): T {
+  return { ...request, round, rounds: replaceLast(request.rounds, round) };
+}
+
+function replaceLast(rounds: Request['rounds'], round: Round): Request['rounds'] {
+  const [first, ...rest] = rounds;
+  return rest.length === 0 ? [round] : [first, ...rest.slice(0, -1), round];
+}
+
+function open(request: Request, entry: Entry): Exclude<Request, { status: 'settled' }> {
+  if (request.status === 'settled') throw new BrokenChain(entry.seq, `'${entry.type}' after the request was settled`);
+  return request;
+}
+
+function settle(
+  request: Exclude<Request, { status: 'settled' }>,
+  entry: Entry,
+  outcome: Outcome,
+  more: { answer?: string; reason?: string },
+): Request {
+  return {
+    ...request,
+    status: 'settled',
+    outcome,
+    settledAt: entry.at,
+    settledSeq: entry.seq,
+    settledHead: hashOf(entry),
+    milestones: [...request.milestones, { seq: entry.seq, type: outcome === 'expired' ? 'expired' : 'decided' }],
+    ...more,
+  };
+}

@@ -1,0 +1,40 @@
+/** Bounds that hold for every request (invariant 11) and the sizes AWS imposes. Lengths are in characters, sizes in bytes. */
+export const limits = {
+  title: 200,
+  description: 10_000,
+  comment: 4_000,
+  condition: 500,
+  conditions: 20,
+  reason: 1_000,
+  requestId: 200,
+  address: 254,
+  authors: 20,
+  factCount: 64,
+  factText: 1_000,
+  editable: 50,
+  evidence: 20,
+  evidenceLabel: 120,
+  url: 2_000,
+  userAgent: 160,
+  /** A payload above this stands in the payload bucket; the entry keeps a reference. */
+  payloadInline: 3_000,
+  /** A payload up to this travels in the answer and in events; above it they carry `payloadRef`. */
+  payloadInAnswer: 128 * 1024,
+  /** A payload above this cannot be shown whole to an approver, so it cannot be approved. */
+  payload: 1024 * 1024,
+  /** `cause` of SendTaskFailure: AWS takes 32,768 characters. */
+  cause: 30_000,
+  stages: 10,
+  approversPerStage: 50,
+  /** Entries per request; beyond it only what decides or answers is admitted. */
+  entries: 500,
+  tasks: 100,
+  comments: 50,
+  refusalsPerLink: 5,
+  refusalsPerRequest: 60,
+  reissuesPerLink: 5,
+  /** How long the same key with the same content still joins after settlement. */
+  joinAfterSettlementSeconds: 24 * 3600,
+  /** The waiting task's backstop; every gate's timeouts together must stay a day below it. AWS ends an execution after a year. */
+  backstopSeconds: 180 * 24 * 3600,
+} as const;

@@ -1,0 +1,132 @@
+import type { Claim, Entry, Excluded, StoredPayload, TaskRef, Verified } from './entry.ts';
+import type { Gate, Outcome, Stage } from './gate.ts';
+
+/** A waiting task and what became of it. */
+export interface Task extends TaskRef {
+  state: 'waiting' | 'left' | 'delivered' | 'gone' | 'superseded' | 'unknown';
+}
+
+/** One counted or settling answer. */
+export interface Vote {
+  seq: number;
+  at: string;
+  stage: number;
+  person: string;
+  by: string;
+  answer: string;
+  vote?: 'for' | 'against';
+  comment?: string;
+  conditions?: string[];
+  assurance: 'link' | 'passkey';
+}
+
+/** One payload with one gate: who was asked, since when, and what they answered. */
+export interface Round {
+  round: number;
+  payload: StoredPayload;
+  digest: string;
+  shownDigest: string;
+  gate: Gate;
+  policyVersion: string;
+  openedAt: string;
+  reason?: string;
+  /** Index of the stage that is open, or was open last. */
+  stage: number;
+  /** When each stage began; its length says how many have begun. */
+  stageBegan: string[];
+  votes: Vote[];
+}
+
+interface RequestBase {
+  id: string;
+  source: string;
+  requestId: string;
+  claim: Claim;
+  verified: Verified;
+  excluded: Excluded;
+  contentDigest: string;
+  revisesId?: string;
+  openedAt: string;
+  /** All rounds, oldest first; the last is the current one. */
+  rounds: readonly [Round, ...Round[]];
+  round: Round;
+  tasks: readonly Task[];
+  comments: readonly { seq: number; at: string; by: string; person: string; comment: string }[];
+  /** Mails that could not be handed over, by marker. */
+  notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
+  /** How often links were reissued: by person, and for everybody (`''`), in the current round. */
+  reissues: Readonly<Record<string, number>>;
+  /** Refused attempts, by `round/stage/person`. */
+  refusals: Readonly<Record<string, number>>;
+  /** Events owed to the bus, one per entry that has one. */
+  milestones: readonly { seq: number; type: 'requested' | 'decided' | 'expired' }[];
+  /** The entry of each command. */
+  commands: ReadonlyMap<string, Entry>;
+  /** Number and time of the last entry, and its hash. */
+  seq: number;
+  at: string;
+  head: string;
+}
+
+export interface PendingRequest extends RequestBase {
+  status: 'pending';
+}
+
+/** Every vote is in; the effect waits for its time. */
+export interface GrantedRequest extends RequestBase {
+  status: 'granted';
+  outcome: Outcome;
+  grantedAt: string;
+  effectAt: string;
+}
+
+export interface SettledRequest extends RequestBase {
+  status: 'settled';
+  outcome: Outcome;
+  settledAt: string;
+  settledSeq: number;
+  /** Hash of the settling entry: what the answer calls `auditHead`. */
+  settledHead: string;
+  /** A settling answer that is not one of the ordinary ones. */
+  answer?: string;
+  /** Why, where somebody gave a reason. */
+  reason?: string;
+}
+
+/** A request is the fold of its entries: waiting for answers, waiting for its effect, or settled. */
+export type Request = PendingRequest | GrantedRequest | SettledRequest;
+
+/** The stage that is open now. */
+export function openStage(request: PendingRequest): Stage {
+  const stage = request.round.gate.stages[request.round.stage];
+  if (!stage) throw new Error(`request ${request.id} is pending in a stage it does not have`);
+  return stage;
+}
+
+/** When the open stage ends and the request expires. */
+export function deadlineOf(request: PendingRequest): string {
+  const began = request.round.stageBegan[request.round.stage] ?? request.round.openedAt;
+  return new Date(Date.parse(began) + openStage(request).timeout * 1000).toISOString();
+}
+
+/** The next moment at which something has to happen by itself; undefined when nothing has. */
+export function nextDue(request: Request): string | undefined {
+  switch (request.status) {
+    case 'pending':
+      return deadlineOf(request);
+    case 'granted':
+      return request.effectAt;
+    case 'settled':
+      return undefined;
+  }
+}
+
+/** The generation of a person's current link in the current round, from 1. */
+export function generationOf(request: Request, person: string): number {
+  return 1 + (request.reissues[person] ?? 0) + (request.reissues[''] ?? 0);
+}
+
+/** Tasks that still wait for an answer. */
+export function waitingTasks(request: Request): Task[] {
+  return request.tasks.filter((task) => task.state === 'waiting');
+}

@@ -1,0 +1,65 @@
+import { digestOf } from './canonical.ts';
+import type { Claim, Verified } from './entry.ts';
+import { type Gate, ruleInWords } from './gate.ts';
+
+/** One difference between what an earlier request would have done and what this one would. `path` is a JSON Pointer. */
+export interface Difference {
+  path: string;
+  kind: 'added' | 'removed' | 'changed';
+  /** Canonical JSON text. */
+  before?: string;
+  after?: string;
+}
+
+/**
+ * Everything an approver is shown of one round that they decide on: mail and page are rendered from this and from
+ * nothing else, save what happens meanwhile (votes, comments, time). Its digest is the round's `shownDigest`.
+ */
+export interface Shown {
+  id: string;
+  source: string;
+  requestId: string;
+  round: number;
+  claim: Claim;
+  verified: Verified;
+  /** Digest of the payload's canonical text; the text itself is checked against it before it is shown. */
+  digest: string;
+  stages: { name: string; rule: string; approvers: string[]; criteria: string[] }[];
+  revises?: { requestId: string; digest: string };
+}
+
+export interface ShownOf {
+  id: string;
+  source: string;
+  requestId: string;
+  round: number;
+  claim: Claim;
+  verified: Verified;
+  digest: string;
+  gate: Gate;
+  /** Digest of what the revised request would have done. */
+  revisedDigest?: string;
+}
+
+export function shownOf(of: ShownOf): Shown {
+  return {
+    id: of.id,
+    source: of.source,
+    requestId: of.requestId,
+    round: of.round,
+    claim: of.claim,
+    verified: of.verified,
+    digest: of.digest,
+    stages: of.gate.stages.map((stage) => ({
+      name: stage.name,
+      rule: ruleInWords(stage),
+      approvers: stage.approvers.map((approver) => `${approver.name} <${approver.address}>`),
+      criteria: stage.criteria ?? [],
+    })),
+    ...(of.claim.revises && of.revisedDigest && { revises: { requestId: of.claim.revises, digest: of.revisedDigest } }),
+  };
+}
+
+export function shownDigest(of: ShownOf): string {
+  return digestOf(shownOf(of));
+}

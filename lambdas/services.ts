@@ -1,0 +1,204 @@
+import type { Entry, PayloadRef, TaskRef } from '../core/entry.ts';
+import type { Outcome } from '../core/gate.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { EpochKeys } from '../core/link.ts';
+import type { Policy, PolicyPerson, PolicyPointer } from '../core/policy/policy.ts';
+
+/**
+ * Every effect a handler may have, clock included. Adapters implement them on AWS, tests by hand-written fakes.
+ * Each method throws on faults (a dependency that fails); what can be expected to happen is in its answer.
+ */
+export interface AuditLog {
+  /** A request's entries in order, strongly consistent; empty where there is none. */
+  read(id: string): Promise<Entry[]>;
+  /**
+   * Writes one entry if its `(id, seq)` is free. Where it is taken: `ours` if the entry there is this very one
+   * (a write whose reply was lost), else `taken`.
+   */
+  append(entry: Entry): Promise<'appended' | 'ours' | 'taken'>;
+}
+
+/** A task token at rest. `execution` is the ARN where known. */
+export interface WaitingTask extends TaskRef {
+  token: string;
+  id: string;
+  since: string;
+}
+
+export interface WaitingTasks {
+  /** Puts the item if it is not there yet. */
+  put(task: WaitingTask): Promise<void>;
+  /** The token of a task; undefined where the item is gone. */
+  get(task: TaskRef): Promise<WaitingTask | undefined>;
+  /** All tasks of one execution. No tokens. */
+  ofExecution(execution: string): Promise<{ id: string; key: string }[]>;
+  /** Notes that an API opening without a task has begun, so that the sweep finds it if its stream record is lost. */
+  noteOpening(id: string, since: string): Promise<void>;
+  /** Openings and tasks begun in that hour (`2026-11-21T10`), page by page. */
+  begunIn(hour: string): AsyncIterable<{ id: string; key: string; execution?: string; since: string }>;
+}
+
+/** The read model's row of one request. Everything in it can be rebuilt from the log. */
+export interface RequestRow {
+  id: string;
+  /** The last entry that all reactions were performed for. */
+  seq: number;
+  source: string;
+  requestId: string;
+  title: string;
+  requestedBy: string;
+  environment: string;
+  risk: string;
+  status: 'pending' | 'granted' | 'settled';
+  outcome?: Outcome;
+  openedAt: string;
+  settledAt?: string;
+  /** When the current links began to be valid: opening, stage, round or reissue, whichever is latest. */
+  linksSince: string;
+  /** Next deadline or effect; absent when settled. */
+  dueAt?: string;
+  /** Is there still something to do: pending, granted, or a task without an answer? Such rows are what the sweep looks at. */
+  open: boolean;
+  votes: string;
+}
+
+export interface RequestRows {
+  get(id: string): Promise<RequestRow | undefined>;
+  getMany(ids: readonly string[]): Promise<RequestRow[]>;
+  /** Writes the row unless a newer one (by `seq`) is there. */
+  put(row: RequestRow): Promise<void>;
+  /** Ids of all open rows, in no order, page by page. */
+  open(): AsyncIterable<string>;
+}
+
+/** One mail's marker: claimed before it is sent, marked after. */
+export interface MailMarkers {
+  /**
+   * `claimed`: nobody had it, send. `again`: an earlier claim stayed unsent for longer than `staleAfterSeconds`, and this
+   * is the one second try. `sent`: it went out. `held`: somebody is at it now. `lost`: the second try stayed unsent too.
+   */
+  claim(
+    id: string,
+    mail: string,
+    now: string,
+    staleAfterSeconds: number,
+  ): Promise<'claimed' | 'again' | 'sent' | 'held' | 'lost'>;
+  sent(id: string, mail: string, messageId: string, now: string): Promise<void>;
+  /** Gives a claim back: SES certainly did not take the mail. */
+  release(id: string, mail: string): Promise<void>;
+}
+
+export interface PolicyStore {
+  /** Pointer and one person, fresh, in one round trip. A person who is not in the directory is undefined. */
+  pointerAndPerson(person: string): Promise<{ pointer: PolicyPointer | undefined; person: PolicyPerson | undefined }>;
+  pointer(): Promise<PolicyPointer | undefined>;
+  /** An immutable version; may be kept in memory. */
+  version(digest: string): Promise<Policy>;
+}
+
+export interface PayloadStore {
+  /** Stores a payload's canonical text under the request; returns where. */
+  put(id: string, digest: string, text: string): Promise<PayloadRef>;
+  get(ref: PayloadRef): Promise<string>;
+  /** Reads what a caller put under its source's prefix. Undefined where there is no such object; refuses over `limits.payload` bytes. */
+  fetchIncoming(key: string): Promise<string | 'too_large' | undefined>;
+}
+
+export interface LinkKeys {
+  /** Keys of an epoch: one KMS call the first time in this process, none after. */
+  of(epoch: number): Promise<EpochKeys>;
+  /** The same without any call: undefined where they are not derived yet. */
+  known(epoch: number): EpochKeys | undefined;
+}
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export interface Mailer {
+  /** `refused`: SES will not take this mail whatever we do. Throws where it may be tried again or where that is unclear (`MailUnclear`). */
+  send(mail: Mail): Promise<{ messageId: string } | { refused: string } | { retry: string }>;
+}
+
+export interface Deadlines {
+  /** Makes the request's one schedule fire `reconcile` at that time (ISO), replacing any earlier one. */
+  set(id: string, at: string): Promise<void>;
+  clear(id: string): Promise<void>;
+}
+
+export interface Bus {
+  emit(event: { detailType: string; detail: JsonObject; at: string }): Promise<void>;
+}
+
+export interface TaskAnswers {
+  succeed(token: string, output: string): Promise<'delivered' | 'closed'>;
+  fail(token: string, error: string, cause: string): Promise<'delivered' | 'closed'>;
+}
+
+export interface Executions {
+  /** What an execution is and how it ended; undefined where there is none of that ARN. */
+  describe(
+    arn: string,
+  ): Promise<
+    | {
+        status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+        output?: Json;
+        error?: string;
+        cause?: string;
+      }
+    | undefined
+  >;
+  /** Did a task of this execution end with this answer? Its history read in reverse. Undefined: it does not say. */
+  endedWith(arn: string, answerId: string): Promise<'delivered' | 'gone' | undefined>;
+}
+
+export type RetryKind = 'resume' | 'mail' | 'timer' | 'event' | 'row';
+
+export interface RetryQueues {
+  /** To the resume queue or the other one, by kind. `seq`: the entry whose reaction failed. */
+  put(message: { id: string; seq: number; kind: RetryKind }): Promise<void>;
+}
+
+export interface Metrics {
+  /** Counts one, by CloudWatch's embedded metric format on standard output. */
+  count(name: MetricName, dimensions?: Record<string, string>): void;
+}
+
+export type MetricName =
+  | 'RequestOpened'
+  | 'RequestRefused'
+  | 'DecisionRecorded'
+  | 'LinkRefused'
+  | 'MailNotSent'
+  | 'WorkGone'
+  | 'AnswerUnknown'
+  | 'SweepRepaired'
+  | 'AuditTampered'
+  | 'ReactionFailed';
+
+export interface Ids {
+  random(bytes: number): Uint8Array;
+  uuid(): string;
+}
+
+export interface Services {
+  clock: () => Date;
+  ids: Ids;
+  log: AuditLog;
+  waiting: WaitingTasks;
+  rows: RequestRows;
+  markers: MailMarkers;
+  policy: PolicyStore;
+  payloads: PayloadStore;
+  linkKeys: LinkKeys;
+  mailer: Mailer;
+  deadlines: Deadlines;
+  bus: Bus;
+  answers: TaskAnswers;
+  executions: Executions;
+  retries: RetryQueues;
+  metrics: Metrics;
+}
