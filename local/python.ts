@@ -10,18 +10,12 @@ import { Trouble } from './trouble.ts';
 
 const run = promisify(execFile);
 const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+const LOCK_WAIT_MS = 10_000;
 const ASK = `import sys, importlib.util as u
 print('%d.%d' % sys.version_info[:2], int(all(u.find_spec(m) for m in ('venv', 'ensurepip'))))`;
 
-/** A Python that was found on the PATH. */
-export interface Python {
-  command: string;
-  /** Whether it can make virtual environments (Debian packs that separately). */
-  hasVenv: boolean;
-}
-
-/** Why no Python can be used, in a sentence, or the one to use. */
-export type Finding = { python: Python } | { problem: string };
+/** The Python to use, or in a sentence why there is none. */
+export type Finding = { command: string } | { problem: string };
 
 /** Looks for a Python of at least 3.10 that can make virtual environments. */
 export async function findPython(): Promise<Finding> {
@@ -33,7 +27,7 @@ export async function findPython(): Promise<Finding> {
     if (version === undefined) continue;
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major < 3 || (major === 3 && minor < 10)) tooOld ??= `${command} is Python ${version}`;
-    else if (venv === '1') return { python: { command, hasVenv: true } };
+    else if (venv === '1') return { command };
     else withoutVenv ??= `${command} (${version})`;
   }
   if (withoutVenv) {
@@ -46,7 +40,7 @@ export async function findPython(): Promise<Finding> {
 }
 
 /** Makes the virtual environment with the pinned local cloud in it, once, and returns its interpreter. */
-export async function preparePython(python: Python, root: string, env: Record<string, string>, report: Report) {
+export async function preparePython(python: string, root: string, env: Record<string, string>, report: Report) {
   const folder = join(root, '.local', 'python');
   const interpreter = join(folder, 'bin', 'python');
   const marker = join(folder, 'complete');
@@ -60,7 +54,7 @@ export async function preparePython(python: Python, root: string, env: Record<st
     if (await complete()) return interpreter;
     await rm(folder, { recursive: true, force: true });
     const options = { env, timeoutMs: 600_000, logFile: join(root, '.local', 'python.log'), report };
-    await runCommand(python.command, ['-m', 'venv', folder], options);
+    await runCommand(python, ['-m', 'venv', folder], options);
     const pip = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '-r', requirements];
     await runCommand(interpreter, pip, options).catch((error: unknown) => {
       const cause = error instanceof Error ? error.message : String(error);
@@ -75,6 +69,7 @@ export async function preparePython(python: Python, root: string, env: Record<st
 
 async function lock(folder: string): Promise<() => Promise<void>> {
   const owner = join(folder, 'pid');
+  const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     try {
       await mkdir(folder);
@@ -83,7 +78,8 @@ async function lock(folder: string): Promise<() => Promise<void>> {
     } catch {
       await sleep(200);
       const pid = Number(await readFile(owner, 'utf8').catch(() => '0'));
-      if (pid > 0 && !isAlive(pid)) await rm(folder, { recursive: true, force: true });
+      const abandoned = pid > 0 ? !isAlive(pid) : Date.now() > deadline;
+      if (abandoned) await rm(folder, { recursive: true, force: true });
     }
   }
 }

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+
+const text = z.string().check(z.minLength(1));
+const number = z.coerce.number();
+const list = z.pipe(
+  text,
+  z.transform((value) => value.split(',').filter(Boolean)),
+);
+
+/** Reads: log and policy. */
+const reading = { AUDIT_TABLE: text, POLICY_TABLE: text };
+/** Opening: what turns an ask into a request. */
+const opening = {
+  ...reading,
+  WAITING_TABLE: text,
+  POLICY_BUCKET: text,
+  PAYLOAD_BUCKET: text,
+  EVENT_BUS: text,
+  ACCOUNT_ID: text,
+};
+/** Reconciling: what brings the outside to what the log says. */
+const reconciling = {
+  AUDIT_TABLE: text,
+  WAITING_TABLE: text,
+  REQUESTS_TABLE: text,
+  POLICY_TABLE: text,
+  PAYLOAD_BUCKET: text,
+  EVENT_BUS: text,
+  LINK_KEY_ID: text,
+  REVIEW_BASE_URL: text,
+  SENDER: text,
+  RESUME_QUEUE_URL: text,
+  REST_QUEUE_URL: text,
+  SCHEDULE_GROUP: text,
+  SCHEDULE_ROLE_ARN: text,
+  SCHEDULE_DLQ_ARN: text,
+  DEADLINE_FUNCTION_ARN: text,
+  /** Seconds a timer keeps between now and its firing at least: 60 on AWS, where firing is that precise. */
+  TIMER_LEAD_SECONDS: number,
+};
+
+/** The environment of each function, by its handler's file name; the construct that sets it is typed by the same schema. */
+export const environments = {
+  /** Invoked by the approval state machines. `EVENT_MACHINES`: ARNs, comma-separated, of those that only the bus's rules start. */
+  'open-request': z.object({ ...opening, EVENT_MACHINES: list }),
+  /** `Cancel Approval` events from the bus. */
+  'cancel-request': z.object({ ...reading, POLICY_BUCKET: text, EVENT_BUS: text, ACCOUNT_ID: text }),
+  /** GET, HEAD, POST /r/{token}; POST /r/{token}/link. */
+  review: z.object({ ...reading, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text }),
+  /** The IAM-authenticated API on requests. */
+  api: z.object({ ...opening }),
+  /** PUT /policy and POST /link-keys. `ENFORCED_SOURCES`: comma-separated, may be empty. */
+  'publish-policy': z.object({
+    POLICY_TABLE: text,
+    POLICY_BUCKET: text,
+    ACCOUNT_ID: text,
+    ENFORCED_SOURCES: z.string(),
+  }),
+  /** The log's stream. */
+  react: z.object(reconciling),
+  /** The two retry queues. */
+  'retry-reactions': z.object(reconciling),
+  /** A request's schedule. */
+  deadline: z.object(reconciling),
+  /** Every few minutes. */
+  sweep: z.object(reconciling),
+  /** Step Functions status changes: aborted, timed out or failed executions. */
+  'execution-ended': z.object({ AUDIT_TABLE: text, WAITING_TABLE: text }),
+} as const;
+
+export type HandlerName = keyof typeof environments;
+export type EnvironmentOf<N extends HandlerName> = z.infer<(typeof environments)[N]>;
+
+/** A function's own environment. Throws, naming every missing variable. */
+export function environmentOf<N extends HandlerName>(name: N, from: Record<string, string | undefined>): EnvironmentOf<N>;
+export function environmentOf(name: HandlerName, from: Record<string, string | undefined>): unknown {
+  const read = environments[name].safeParse(from);
+  if (read.success) return read.data;
+  const wrong = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new Error(`The function '${name}' lacks environment variables or has wrong ones: ${wrong}`);
+}
