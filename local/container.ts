@@ -37,7 +37,18 @@ export function containerArguments({ name, port, folder, env }: ContainerOptions
   delete inside.SMTP_HOST;
   const settings = Object.entries(inside).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const mount = ['--volume', `${folder}:${folder}:ro`];
-  return ['run', '--rm', '--init', '--name', name, '--publish', `127.0.0.1:${port}:${port}`, ...mount, ...settings, IMAGE];
+  return [
+    'run',
+    '--rm',
+    '--init',
+    '--name',
+    name,
+    '--publish',
+    `127.0.0.1:${port}:${port}`,
+    ...mount,
+    ...settings,
+    IMAGE,
+  ];
 }
 
 /** Removes a container by name, running or not, and whether or not there is one. */

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
@@ -13,6 +15,11 @@ const Owner = z.object({ owner: z.number(), url: z.string().optional(), cloud: z
 export interface Instance {
   name: string;
   folder: string;
+  /**
+   * Folder for the functions' code while they run. It is outside the repository, since Node looks upwards: inside,
+   * a function would find our node_modules and our package.json, which it does not have on AWS.
+   */
+  scratch: string;
   /** Option that marks this instance's processes, so that a later run recognises what a killed one left. */
   mark: string;
   /** Records the local cloud's process, so that it can be found again if this one is killed. */
@@ -33,18 +40,21 @@ export async function claimInstance(root: string, name: string): Promise<Instanc
     );
   }
   if (earlier?.cloud !== undefined && (await runsCommandWith(earlier.cloud, mark))) await stopGroup(earlier.cloud);
-  await rm(join(folder, 'tmp'), { recursive: true, force: true });
-  await mkdir(join(folder, 'tmp'), { recursive: true });
+  const scratch = join(tmpdir(), `countersign-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true });
   const write = (cloud?: number) => writeFile(ownerFile, JSON.stringify({ owner: process.pid, cloud }));
   await write();
   return {
     name,
     folder,
+    scratch,
     mark,
     record: write,
     release: async () => {
       await rm(ownerFile, { force: true });
-      await rm(join(folder, 'tmp'), { recursive: true, force: true });
+      await rm(scratch, { recursive: true, force: true });
     },
   };
 }

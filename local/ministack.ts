@@ -1,4 +1,4 @@
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:https';
@@ -88,7 +88,7 @@ function environment(instance: Instance, port: number, { certFile, keyFile }: Ce
   return {
     PATH: [dirname(process.execPath), process.env.PATH].join(':'),
     HOME: instance.folder,
-    TMPDIR: join(instance.folder, 'tmp'),
+    TMPDIR: instance.scratch,
     LANG: 'C.UTF-8',
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
@@ -124,7 +124,8 @@ async function healthy(child: ChildProcess, endpoint: string, ca: string, logFil
   });
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!(await answers(`${endpoint}/_ministack/health`, ca))) {
-    if (failure === undefined && Date.now() > deadline) failure = `it did not answer within ${READY_WITHIN_MS / 1000} s`;
+    if (failure === undefined && Date.now() > deadline)
+      failure = `it did not answer within ${READY_WITHIN_MS / 1000} s`;
     if (failure !== undefined) {
       const tail = (await readFile(logFile, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15).join('\n');
       throw new Trouble(`The local cloud did not start: ${failure}. Its last lines (${logFile}):\n\n${tail}`);
