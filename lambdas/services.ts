@@ -96,6 +96,19 @@ export interface PolicyStore {
   version(digest: string): Promise<Policy>;
 }
 
+/** What publishing a policy does. The order that never leaves a removed approver in force: version, people, pointer. */
+export interface PolicyPublisher {
+  /** Runs `work` while no other publisher runs; `busy` where one does. A lease left by a crash ends by itself. */
+  alone<T>(now: Date, work: () => Promise<T>): Promise<T | 'busy'>;
+  pointer(): Promise<PolicyPointer | undefined>;
+  /** Stores a version's canonical text under its digest; the same digest again changes nothing. */
+  putVersion(digest: string, text: string): Promise<void>;
+  /** Makes the directory's items exactly these. Answers how many it wrote and removed. */
+  putPeople(people: readonly PolicyPerson[]): Promise<{ written: number; removed: number }>;
+  /** Replaces the pointer if it is still `previous`; `overtaken` where somebody else moved it. */
+  movePointer(next: PolicyPointer, previous: PolicyPointer | undefined): Promise<'moved' | 'overtaken'>;
+}
+
 export interface PayloadStore {
   /** Stores a payload's canonical text under the request; returns where. */
   put(id: string, digest: string, text: string): Promise<PayloadRef>;
@@ -140,9 +153,7 @@ export interface TaskAnswers {
 
 export interface Executions {
   /** What an execution is and how it ended; undefined where there is none of that ARN. */
-  describe(
-    arn: string,
-  ): Promise<
+  describe(arn: string): Promise<
     | {
         status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
         output?: Json;
