@@ -72,7 +72,7 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
           return withRound(voted, {
             ...voted.round,
             stage: voted.round.stage + 1,
-            stageBegan: [...voted.round.stageBegan, entry.at],
+            stageBegan: [...voted.round.stageBegan, { seq: entry.seq, at: entry.at }],
           });
         case 'granted': {
           const effectAt = voted.round.gate.notBefore;
@@ -110,7 +110,7 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
       const opened: Round = {
         ...roundOf(entry),
         stage: entry.stage,
-        stageBegan: Array.from({ length: entry.stage + 1 }, () => entry.at),
+        stageBegan: Array.from({ length: entry.stage + 1 }, () => ({ seq: entry.seq, at: entry.at })),
         votes: carried,
         reason: entry.reason,
       };
@@ -118,7 +118,8 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'links_reissued': {
       const whose = entry.person ?? '';
-      return { ...request, reissues: { ...request.reissues, [whose]: (request.reissues[whose] ?? 0) + 1 } };
+      const count = (request.reissues[whose]?.count ?? 0) + 1;
+      return { ...request, reissues: { ...request.reissues, [whose]: { count, seq: entry.seq, at: entry.at } } };
     }
     case 'attempt_refused': {
       const link = `${entry.round}/${entry.stage}/${entry.person}`;
@@ -167,7 +168,7 @@ function begin(entry: Opened): Request {
 }
 
 function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Round {
-  const { round, payload, digest, shownDigest, gate, policyVersion, at } = entry;
+  const { round, payload, digest, shownDigest, gate, policyVersion, at, seq } = entry;
   return {
     round,
     payload,
@@ -177,7 +178,7 @@ function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Ro
     policyVersion,
     openedAt: at,
     stage: 0,
-    stageBegan: [at],
+    stageBegan: [{ seq, at }],
     votes: [],
   };
 }

@@ -32,8 +32,8 @@ export interface Round {
   reason?: string;
   /** Index of the stage that is open, or was open last. */
   stage: number;
-  /** When each stage began; its length says how many have begun. */
-  stageBegan: string[];
+  /** When each stage began, and by which entry; its length says how many have begun. */
+  stageBegan: { seq: number; at: string }[];
   votes: Vote[];
 }
 
@@ -54,8 +54,8 @@ interface RequestBase {
   comments: readonly { seq: number; at: string; by: string; person: string; comment: string }[];
   /** Mails that could not be handed over, by marker. */
   notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
-  /** How often links were reissued: by person, and for everybody (`''`), in the current round. */
-  reissues: Readonly<Record<string, number>>;
+  /** How often links were reissued, and by which entry last: by person, and for everybody (`''`), in the current round. */
+  reissues: Readonly<Record<string, { count: number; seq: number; at: string }>>;
   /** Refused attempts, by `round/stage/person`. */
   refusals: Readonly<Record<string, number>>;
   /** Events owed to the bus, one per entry that has one. */
@@ -105,7 +105,7 @@ export function openStage(request: PendingRequest): Stage {
 
 /** When the open stage ends and the request expires. */
 export function deadlineOf(request: PendingRequest): string {
-  const began = request.round.stageBegan[request.round.stage] ?? request.round.openedAt;
+  const began = request.round.stageBegan[request.round.stage]?.at ?? request.round.openedAt;
   return new Date(Date.parse(began) + openStage(request).timeout * 1000).toISOString();
 }
 
@@ -123,7 +123,7 @@ export function nextDue(request: Request): string | undefined {
 
 /** The generation of a person's current link in the current round, from 1. */
 export function generationOf(request: Request, person: string): number {
-  return 1 + (request.reissues[person] ?? 0) + (request.reissues[''] ?? 0);
+  return 1 + (request.reissues[person]?.count ?? 0) + (request.reissues['']?.count ?? 0);
 }
 
 /** Tasks that still wait for an answer. */

@@ -1,0 +1,35 @@
+import type { Verified } from '../entry.ts';
+import type { Request } from '../request.ts';
+import { append, type Decision, recorded, refused } from './decision.ts';
+
+/** Take a request back. */
+export interface Cancel {
+  type: 'cancel';
+  commandId: string;
+  /** Who says so, as it will be read. */
+  by: string;
+  /** The source it came through. */
+  source: string;
+  verified: Verified;
+  /** The policy names them among those who may cancel this source's requests. */
+  named: boolean;
+  reason: string;
+}
+
+/** For the same source, the verified requester, and whom the policy names. */
+export function decideCancel(request: Request, command: Cancel, now: string): Decision {
+  const before = request.commands.get(command.commandId);
+  if (before) return recorded(before);
+  const { person } = command.verified;
+  const isRequester = person !== undefined && person === request.verified.person;
+  if (command.source !== request.source && !isRequester && !command.named) return refused('not_yours');
+  if (request.status === 'settled') {
+    if (request.outcome === 'cancelled') {
+      const entry = [...request.commands.values()].find((known) => known.seq === request.settledSeq);
+      if (entry) return recorded(entry);
+    }
+    return refused('already_settled');
+  }
+  const { commandId, by, verified, reason } = command;
+  return append(request, { type: 'cancelled', commandId, by, verified, reason, outcome: 'cancelled' }, now);
+}

@@ -1,0 +1,60 @@
+import type { Request } from '../request.ts';
+import { type Cancel, decideCancel } from './cancel.ts';
+import { type Comment, decideComment } from './comment.ts';
+import { type Decision, refused } from './decision.ts';
+import { decideFallDue, type FallDue } from './due.ts';
+import { decideLeave, type Leave } from './leave.ts';
+import {
+  decideNoteAnswered,
+  decideNoteNotNotified,
+  decideNoteRefused,
+  type NoteAnswered,
+  type NoteNotNotified,
+  type NoteRefused,
+} from './note.ts';
+import { decideOpen, type Open } from './open.ts';
+import { decideOpenRound, type OpenRound } from './open-round.ts';
+import { decideReissue, type Reissue } from './reissue.ts';
+import { type Cast, decideVote } from './vote.ts';
+
+/** Everything that can be asked of a request. */
+export type Command =
+  | Open
+  | Leave
+  | Cast
+  | Comment
+  | Cancel
+  | FallDue
+  | Reissue
+  | OpenRound
+  | NoteAnswered
+  | NoteNotNotified
+  | NoteRefused;
+
+/** What a command comes to, given the request as its log says it is, and the time (UTC, ISO). Pure. */
+export function decide(request: Request | undefined, command: Command, now: string): Decision {
+  if (command.type === 'open') return decideOpen(request, command, now);
+  if (!request) return refused('not_found');
+  switch (command.type) {
+    case 'leave':
+      return decideLeave(request, command, now);
+    case 'vote':
+      return decideVote(request, command, now);
+    case 'comment':
+      return decideComment(request, command, now);
+    case 'cancel':
+      return decideCancel(request, command, now);
+    case 'fall_due':
+      return decideFallDue(request, command, now);
+    case 'reissue':
+      return decideReissue(request, command, now);
+    case 'open_round':
+      return decideOpenRound(request, command, now);
+    case 'note_answered':
+      return decideNoteAnswered(request, command, now);
+    case 'note_not_notified':
+      return decideNoteNotNotified(request, command, now);
+    case 'note_refused':
+      return decideNoteRefused(request, command, now);
+  }
+}

@@ -1,0 +1,40 @@
+import type { StoredPayload } from '../entry.ts';
+import { type Gate, stageStanding } from '../gate.ts';
+import type { Request } from '../request.ts';
+import { append, type Decision, recorded, refused } from './decision.ts';
+
+/** What is to be done, or who must agree, has changed: begin the next round. */
+export interface OpenRound {
+  type: 'open_round';
+  commandId: string;
+  reason: string;
+  payload: StoredPayload;
+  digest: string;
+  shownDigest: string;
+  gate: Gate;
+  policyVersion: string;
+  /** `seq` of votes that still stand. A vote on another digest never does. */
+  carried: number[];
+}
+
+export function decideOpenRound(request: Request, command: OpenRound, now: string): Decision {
+  const before = request.commands.get(command.commandId);
+  if (before) return recorded(before);
+  if (request.status === 'settled') return refused('already_settled');
+  const { type: _, ...content } = command;
+  const votes = request.round.votes.filter((vote) => command.carried.includes(vote.seq));
+  const stands = votes.every(
+    (vote) =>
+      vote.vote === 'for' &&
+      command.digest === request.round.digest &&
+      command.gate.stages[vote.stage]?.approvers.some((approver) => approver.person === vote.person),
+  );
+  if (votes.length !== command.carried.length || !stands)
+    return refused('invalid', 'Only votes for the same payload, by people the new gate asks too, carry over.', 'carried');
+  const stage = command.gate.stages.findIndex((candidate, index) => {
+    const here = votes.flatMap((vote) => (vote.stage === index && vote.vote ? [{ vote: vote.vote }] : []));
+    return stageStanding(candidate, here) !== 'passed';
+  });
+  if (stage < 0) return refused('invalid', 'The votes carried over leave nobody to ask.', 'carried');
+  return append(request, { type: 'round_opened', round: request.round.round + 1, stage, ...content }, now);
+}

@@ -1,0 +1,49 @@
+import type { Opened, TaskRef } from '../entry.ts';
+import { limits } from '../limits.ts';
+import type { Request } from '../request.ts';
+import { append, type Decision, recorded, refused } from './decision.ts';
+
+/** Open a request, or join the one that its key names already. */
+export interface Open {
+  type: 'open';
+  commandId: string;
+  /** What the opening entry would hold. */
+  opening: Omit<Opened, 'type' | 'seq' | 'at' | 'prev' | 'commandId' | 'tasks' | 'round'>;
+  /** The tasks that wait for the answer, none for the API. */
+  tasks: TaskRef[];
+}
+
+export function decideOpen(request: Request | undefined, command: Open, now: string): Decision {
+  if (!request) {
+    const { opening, commandId, tasks } = command;
+    return {
+      kind: 'append',
+      entry: { ...opening, type: 'opened', commandId, tasks, round: 1, seq: 1, at: now, prev: null },
+    };
+  }
+  return join(request, command, now);
+}
+
+function join(request: Request, command: Open, now: string): Decision {
+  if (request.contentDigest !== command.opening.contentDigest)
+    return refused(
+      'content_differs',
+      `A request with the key '${request.requestId}' exists and asks for something else. Use another requestId, or send the same content.`,
+      'requestId',
+    );
+  const unknown = command.tasks.filter((task) => !request.tasks.some((known) => known.key === task.key));
+  const first = request.commands.get(command.commandId) ?? [...request.commands.values()][0];
+  if (unknown.length === 0 && command.tasks.length > 0 && first) return recorded(first);
+  if (request.status === 'settled' && ageInSeconds(request.settledAt, now) > limits.joinAfterSettlementSeconds)
+    return refused('key_used_up', undefined, 'requestId');
+  if (unknown.length === 0 && first) return recorded(first);
+  if (request.tasks.length + unknown.length > limits.tasks)
+    return refused('too_many', `More than ${limits.tasks} tasks wait for this request already.`);
+  const { verified } = command.opening;
+  return append(request, { type: 'joined', commandId: command.commandId, tasks: unknown, verified }, now);
+}
+
+function ageInSeconds(since: string, now: string): number {
+  return (Date.parse(now) - Date.parse(since)) / 1000;
+}
+

@@ -1,0 +1,25 @@
+import { limits } from '../limits.ts';
+import type { Request } from '../request.ts';
+import { append, type Decision, recorded, refused } from './decision.ts';
+
+/** Make the open links of one person, or of everybody, invalid and send new ones. */
+export interface Reissue {
+  type: 'reissue';
+  commandId: string;
+  person?: string;
+  by: string;
+  reason: string;
+}
+
+export function decideReissue(request: Request, command: Reissue, now: string): Decision {
+  const before = request.commands.get(command.commandId);
+  if (before) return recorded(before);
+  if (request.status !== 'pending') return refused('already_settled', 'Nobody has an open link to this request.');
+  const { person, commandId, by, reason } = command;
+  const asked = request.round.gate.stages[request.round.stage]?.approvers ?? [];
+  if (person !== undefined && !asked.some((approver) => approver.person === person))
+    return refused('not_found', 'This person has no open link to this request.', 'person');
+  if ((request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink || request.seq >= limits.entries)
+    return refused('too_many', `This link has been sent again ${limits.reissuesPerLink} times already. Ask the requester.`);
+  return append(request, { type: 'links_reissued', commandId, ...(person && { person }), by, reason }, now);
+}

@@ -1,0 +1,98 @@
+import { answersOf, type Outcome, type StageAnswer, stageStanding } from '../gate.ts';
+import type { Link } from '../link.ts';
+import type { PendingRequest, Request } from '../request.ts';
+import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
+import { type FreshPerson, type Seat, takeSeat } from './seat.ts';
+
+/** How somebody reached us, as far as can be told. */
+export interface Reached {
+  ip: string;
+  userAgent: string;
+}
+
+/** One answer by the holder of a link. */
+export interface Cast {
+  type: 'vote';
+  commandId: string;
+  link: Link;
+  holder: FreshPerson | undefined;
+  /** The link's key epoch has been revoked. */
+  revoked: boolean;
+  answer: string;
+  comment?: string;
+  conditions?: string[];
+  /** Digest of what the page showed, and the template it showed it with. */
+  shownDigest: string;
+  template: string;
+  assurance: 'link' | 'passkey';
+  reached: Reached;
+}
+
+export function decideVote(request: Request, command: Cast, now: string): Decision {
+  const before = request.commands.get(command.commandId);
+  if (before?.type === 'decided' && before.answer === command.answer) return recorded(before);
+  const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now));
+  if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
+  const { seat, request: pending } = seated;
+  const answer = answersOf(seat.stage).find((candidate) => candidate.name === command.answer);
+  if (!answer || answer.effect === 'hand_on') return refused('unknown_answer', undefined, 'answer');
+  if (command.shownDigest !== pending.round.shownDigest) return refused('superseded');
+
+  const { comment, conditions } = command;
+  const execution = pending.tasks.find((task) => task.execution)?.execution;
+  return append(
+    pending,
+    {
+      type: 'decided',
+      commandId: command.commandId,
+      round: pending.round.round,
+      stage: seat.index,
+      person: seat.approver.person,
+      by: seat.approver.address,
+      answer: answer.name,
+      ...(answer.effect === 'count' && { vote: answer.vote }),
+      ...effectOf(pending, seat, answer, entryTime(pending, now)),
+      ...(comment && { comment }),
+      ...(conditions && conditions.length > 0 && { conditions }),
+      requester: pending.claim.requestedBy,
+      eligible: seat.stage.approvers.map((approver) => approver.address),
+      digest: pending.round.digest,
+      shownDigest: pending.round.shownDigest,
+      template: command.template,
+      policyVersion: pending.round.policyVersion,
+      assurance: command.assurance,
+      linkKey: linkKeyOf(command.link),
+      ...command.reached,
+      ...(execution && { execution }),
+      flags: [],
+    },
+    now,
+  );
+}
+
+/** What this answer does to the request: the outcome stands in the same entry. */
+function effectOf(
+  request: PendingRequest,
+  seat: Seat,
+  answer: Exclude<StageAnswer, { effect: 'hand_on' }>,
+  at: string,
+): { effect: 'counted' | 'stage_passed' | 'granted' | 'settled'; outcome?: Outcome } {
+  if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
+  const earlier = request.round.votes.flatMap((vote) => (vote.stage === seat.index && vote.vote ? [{ vote: vote.vote }] : []));
+  switch (stageStanding(seat.stage, [...earlier, { vote: answer.vote }])) {
+    case 'open':
+      return { effect: 'counted' };
+    case 'failed':
+      return { effect: 'settled', outcome: 'rejected' };
+    case 'passed': {
+      if (seat.index + 1 < request.round.gate.stages.length) return { effect: 'stage_passed' };
+      const { notBefore } = request.round.gate;
+      return { effect: notBefore && notBefore > at ? 'granted' : 'settled', outcome: 'approved' };
+    }
+  }
+}
+
+/** A link's key id as entries keep it: epoch and generation. */
+export function linkKeyOf(link: Link): string {
+  return `${link.epoch}.${link.generation}`;
+}

@@ -1,0 +1,67 @@
+import { type Answer, answerAsJson } from './answer.ts';
+import { ruleInWords } from './gate.ts';
+import type { JsonObject } from './json.ts';
+import type { Problem, RefusalCode } from './refusal.ts';
+import { deadlineOf, type Request, type SettledRequest } from './request.ts';
+
+/** An event for the bus; its source is `countersign`. Consumers tell repeats by `id` and `seq`. */
+export interface OutgoingEvent {
+  detailType: 'Approval Requested' | 'Approval Decided' | 'Approval Expired' | 'Request Refused';
+  detail: JsonObject;
+  at: string;
+}
+
+export function requestedEvent(request: Request): OutgoingEvent {
+  const { claim, round } = request;
+  const first = request.rounds[0];
+  return {
+    detailType: 'Approval Requested',
+    at: request.openedAt,
+    detail: {
+      id: request.id,
+      source: request.source,
+      requestId: request.requestId,
+      seq: 1,
+      at: request.openedAt,
+      title: claim.title,
+      requestedBy: claim.requestedBy,
+      environment: claim.environment,
+      risk: claim.risk,
+      priority: claim.priority,
+      digest: first.digest,
+      policyVersion: first.policyVersion,
+      stages: first.gate.stages.map((stage) => ({
+        name: stage.name,
+        rule: ruleInWords(stage),
+        approvers: stage.approvers.map((approver) => approver.address),
+      })),
+      ...(request.status === 'pending' && round.round === 1 && { deadline: deadlineOf(request) }),
+    },
+  };
+}
+
+/** `Approval Decided`, or `Approval Expired`: the answer plus where it stands in the log. */
+export function settledEvent(request: SettledRequest, answer: Answer): OutgoingEvent {
+  return {
+    detailType: request.outcome === 'expired' ? 'Approval Expired' : 'Approval Decided',
+    at: request.settledAt,
+    detail: { ...answerAsJson(answer), source: request.source, seq: request.settledSeq, at: request.settledAt },
+  };
+}
+
+export function refusedEvent(
+  refused: { requestId?: string; source: string; code: RefusalCode; errors: Problem[] },
+  at: string,
+): OutgoingEvent {
+  const { requestId, source, code, errors } = refused;
+  return {
+    detailType: 'Request Refused',
+    at,
+    detail: {
+      ...(requestId !== undefined && { requestId }),
+      source,
+      code,
+      errors: errors.slice(0, 50).map(({ path, message }) => ({ path, message })),
+    },
+  };
+}
