@@ -65,13 +65,18 @@ export async function synthesize({ root, folder, target, context, report }: Depl
 }
 
 /** Deploys every stack of the synthesized app and returns the outputs of all of them by name. */
-export async function deploy({ root, folder, target, report }: Omit<DeployOptions, 'context'>) {
+export async function deploy({
+  root,
+  folder,
+  target,
+  report,
+}: Omit<DeployOptions, 'context'>): Promise<Record<string, string>> {
   const outputsFile = join(folder, 'outputs.json');
   const unattended = ['--require-approval', 'never', '--method', 'direct', '--progress', 'events'];
   const args = ['deploy', '--all', '--app', assembly(folder), '--outputs-file', outputsFile, ...unattended];
   await cdk(args, { root, folder, cwd: folder, target, report: (line) => report(condense(line)) });
   const stacks = Outputs.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
-  return Object.assign({}, ...Object.values(stacks)) satisfies Record<string, string>;
+  return Object.fromEntries(Object.values(stacks).flatMap((outputs) => Object.entries(outputs)));
 }
 
 async function cdk(args: string[], options: Omit<DeployOptions, 'context'> & { cwd: string }): Promise<void> {

@@ -9,7 +9,7 @@ import { isAlive, stopGroup } from './processes.ts';
 import { Trouble } from './trouble.ts';
 
 const run = promisify(execFile);
-const Owner = z.object({ owner: z.number(), url: z.string().optional(), cloud: z.number().optional() });
+const Owner = z.object({ owner: z.number(), cloud: z.number().optional() });
 
 /** One local cloud's folder under `.local/`, held by one process at a time. */
 export interface Instance {
@@ -34,7 +34,7 @@ export async function claimInstance(root: string, name: string): Promise<Instanc
   const ownerFile = join(folder, 'owner.json');
   const mark = `countersign=${folder}`;
   const earlier = await readOwner(ownerFile);
-  if (earlier && earlier.owner !== process.pid && (await runsCommandWith(earlier.owner, 'local/'))) {
+  if (earlier && (await isHeld(earlier))) {
     throw new Trouble(
       `A local cloud is already running from ${folder} (process ${earlier.owner}): stop that one first with Ctrl-C, or kill ${earlier.owner}`,
     );
@@ -57,6 +57,19 @@ export async function claimInstance(root: string, name: string): Promise<Instanc
       await rm(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** The name itself, or with a number, of an instance that no living process holds. */
+export async function freeName(root: string, name: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    const owner = await readOwner(join(root, '.local', candidate, 'owner.json'));
+    if (owner === undefined || !(await isHeld(owner))) return candidate;
+  }
+}
+
+async function isHeld({ owner }: z.infer<typeof Owner>): Promise<boolean> {
+  return owner !== process.pid && (await runsCommandWith(owner, 'local/'));
 }
 
 async function readOwner(file: string): Promise<z.infer<typeof Owner> | undefined> {

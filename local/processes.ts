@@ -6,6 +6,7 @@ import { Trouble } from './trouble.ts';
 
 const TAIL_LINES = 40;
 const groups = new Set<number>();
+let stopping = false;
 
 export interface CommandOptions {
   cwd?: string;
@@ -20,6 +21,7 @@ export interface CommandOptions {
 
 /** Starts a program as the leader of a process group of its own, so that it can be stopped with all its children. */
 export function startGroup(command: string, args: string[], env: Record<string, string>, cwd?: string): ChildProcess {
+  if (stopping) throw new Trouble('Stopped before everything was up.');
   const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) groups.add(child.pid);
   return child;
@@ -67,8 +69,9 @@ export async function stopGroup(leader: number, graceMs = 3_000): Promise<void> 
   groups.delete(leader);
 }
 
-/** Ends everything that was started here and still runs. */
+/** Ends everything that was started here and still runs, and lets nothing more be started. */
 export async function stopAllGroups(): Promise<void> {
+  stopping = true;
   await Promise.all([...groups].map((leader) => stopGroup(leader)));
 }
 
