@@ -26,7 +26,11 @@ export function passThrough(endpoint: string, ca: string, apiId: string) {
           port: base.port,
           method: incoming.method,
           path: `${prefix}${incoming.url ?? '/'}`,
-          headers: kept(incoming.rawHeaders, (name) => !HOP_BY_HOP.has(name) && !OURS_ALONE.test(name)),
+          headers: [
+            'host',
+            base.host,
+            ...kept(incoming.rawHeaders, (name) => !HOP_BY_HOP.has(name) && !OURS_ALONE.test(name)),
+          ],
         });
         onward.once('response', (answer) => {
           outgoing.writeHead(

@@ -28,7 +28,7 @@ export async function runUntilStopped(bringUp: () => Promise<LocalCloud>, ready:
       process.exitCode = 1;
     } else process.exitCode = 130;
   }
-  await cutShort.catch(() => {});
+  if (asked) await cutShort.catch(() => {});
   if (cloud !== undefined) await step('Stopping', cloud.stop);
   await stopAllGroups();
   clearInterval(alive);
