@@ -10,7 +10,18 @@ export const limits = {
   address: 254,
   authors: 20,
   factCount: 64,
+  /** A fact's value, as canonical JSON. */
   factText: 1_000,
+  /** Names of environments, facts, triggers, checkpoints, people, stages. */
+  name: 100,
+  criteria: 20,
+  criterion: 300,
+  /** How deep a payload may nest. */
+  payloadDepth: 64,
+  /** A task token: AWS's longest. */
+  taskToken: 2_048,
+  /** A policy file, in characters. */
+  policyText: 1024 * 1024,
   editable: 50,
   evidence: 20,
   evidenceLabel: 120,
@@ -33,6 +44,8 @@ export const limits = {
   refusalsPerLink: 5,
   refusalsPerRequest: 60,
   reissuesPerLink: 5,
+  /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */
+  linkEpochs: 1_000,
   /** How long the same key with the same content still joins after settlement. */
   joinAfterSettlementSeconds: 24 * 3600,
   /** The waiting task's backstop; every gate's timeouts together must stay a day below it. AWS ends an execution after a year. */

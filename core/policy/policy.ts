@@ -11,8 +11,10 @@ export const Person = z.object({
   email: z.string(),
   /** Other addresses of the same human: they count once, and four eyes know them all. */
   aliases: z.optional(z.array(z.string())),
-  /** IAM principals that are this person: a role's name, and a pattern its session name fits. */
-  principals: z.optional(z.array(z.object({ role: Pattern, session: Pattern }))),
+  /** IAM principals that are this person: a role's name and a pattern its session name fits, or an IAM user's name. */
+  principals: z.optional(
+    z.array(z.union([z.object({ role: Pattern, session: Pattern }), z.object({ user: Pattern })])),
+  ),
 });
 export type Person = z.infer<typeof Person>;
 
@@ -39,6 +41,7 @@ export const GateStage = z.object({
   timeout: z.int(),
   criteria: z.optional(z.array(z.string())),
 });
+export type GateStage = z.infer<typeof GateStage>;
 
 /** A published policy: immutable, named by the digest of its canonical form. */
 export const Policy = z.object({
@@ -48,7 +51,7 @@ export const Policy = z.object({
   }),
   /** By source pattern, e.g. `events:demo.*@000000000000`. The most specific (longest) pattern that fits applies. */
   sources: z.record(z.string(), Source),
-  /** By environment: the gate for each risk. */
+  /** By environment, `any` for those without gates of their own: the gate for each risk. */
   environments: z.record(
     z.string(),
     z.object({ gates: z.partialRecord(Level, z.object({ stages: z.array(GateStage) })) }),

@@ -1,0 +1,146 @@
+import type { Excluded } from './entry.ts';
+import { sameAddress, unreadable } from './four-eyes.ts';
+import { asSeen, skeleton } from './look-alikes.ts';
+import { fitsPattern } from './policy/pattern.ts';
+import type { Person, Policy } from './policy/policy.ts';
+import { decodeLabel } from './punycode.ts';
+
+/** Providers for whom several domains are one, and the characters they ignore before the `@`. */
+const providers: Record<string, { domain: string; ignores: RegExp }> = {
+  'gmail.com': { domain: 'gmail.com', ignores: /\./g },
+  'googlemail.com': { domain: 'gmail.com', ignores: /\./g },
+  'proton.me': { domain: 'proton.me', ignores: /[._-]/g },
+  'protonmail.com': { domain: 'proton.me', ignores: /[._-]/g },
+  'protonmail.ch': { domain: 'proton.me', ignores: /[._-]/g },
+  'pm.me': { domain: 'proton.me', ignores: /[._-]/g },
+};
+
+/**
+ * The one form in which two addresses of the same mailbox are equal, disguises removed: case, `+tag`, dots where the
+ * provider ignores them, look-alikes, invisible characters, encoded domains. May hold `unreadable` characters: compare
+ * with `sameAddress`.
+ */
+export function canonicalAddress(address: string): string {
+  return canonical(address, (domain) =>
+    skeleton(
+      domain
+        .normalize('NFKC')
+        .toLowerCase()
+        .split('.')
+        .map((label) => decodeLabel(label) ?? label)
+        .join('.'),
+    ),
+  );
+}
+
+/**
+ * Every canonical form of an address. More than one where its domain is written in another script: as that looks, and
+ * as DNS knows it (`xn--…`).
+ */
+export function addressForms(address: string): string[] {
+  const encoded = canonical(address, (domain) => {
+    const host = domain.normalize('NFKC').toLowerCase();
+    if (/^[\x21-\x7e]*$/.test(host)) return host;
+    return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : skeleton(host);
+  });
+  return [...new Set([canonicalAddress(address), encoded])];
+}
+
+function canonical(address: string, domainOf: (domain: string) => string): string {
+  const text = address.normalize('NFKC').trim();
+  const split = text.lastIndexOf('@');
+  if (split < 0) return skeleton(text);
+  const typed = domainOf(text.slice(split + 1)).replace(/\.+$/, '');
+  const provider = Object.hasOwn(providers, typed) ? providers[typed] : undefined;
+  const local = skeleton(text.slice(0, split)).trim();
+  const tag = local.indexOf('+');
+  const mailbox = tag > 0 ? local.slice(0, tag) : local;
+  return `${(provider && mailbox.replace(provider.ignores, '')) || mailbox}@${provider?.domain ?? typed}`;
+}
+
+/** Could these two addresses be one human's mailbox, or be meant to pass for it? Errs on the side of yes. */
+export function samePerson(one: string, other: string): boolean {
+  return formsMeet(addressForms(one), addressForms(other));
+}
+
+function formsMeet(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.some((other) => sameAddress(asSeen(one), asSeen(other))));
+}
+
+/** Canonical forms of everything a person of the directory is reached at. */
+export function addressesOf(person: Person): string[] {
+  const forms = [person.email, ...(person.aliases ?? [])].flatMap(addressForms);
+  // The directory is ASCII, so a form that cannot be read comes from an encoded domain, whose encoded form stands beside it.
+  return [...new Set(forms.filter((form) => !form.includes(unreadable)))];
+}
+
+/** Directory keys of everybody whose address this could be, or could be meant to pass for, in the directory's order. */
+export function peopleAt(policy: Policy, address: string): string[] {
+  const forms = addressForms(address);
+  return Object.entries(policy.directory.people)
+    .filter(([, person]) => formsMeet(forms, addressesOf(person)))
+    .map(([key]) => key);
+}
+
+/** The person whose mailbox this is, look-alikes aside; undefined where it is nobody's. */
+export function findPerson(policy: Policy, address: string): { key: string; person: Person } | undefined {
+  const forms = addressForms(address);
+  for (const [key, person] of Object.entries(policy.directory.people))
+    if (addressesOf(person).some((theirs) => forms.includes(theirs))) return { key, person };
+  return undefined;
+}
+
+/** Who signed a call, read from the ARN that AWS gives for them. */
+export type Principal =
+  | { kind: 'role'; account: string; role: string; session: string }
+  | { kind: 'user'; account: string; user: string }
+  | { kind: 'other'; account: string; name: string };
+
+/** Reads `arn:aws:sts::…:assumed-role/Role/session`, `arn:aws:iam::…:user/path/name` and the like; undefined for anything else. */
+export function principalOf(arn: string): Principal | undefined {
+  const match = /^arn:aws[a-z-]*:(sts|iam)::(\d{12}):(.+)$/.exec(arn);
+  const [, service, account = '', resource = ''] = match ?? [];
+  if (!match) return undefined;
+  const parts = resource.split('/');
+  const last = parts.at(-1) ?? '';
+  const [kind, role] = parts;
+  if (service === 'sts' && kind === 'assumed-role' && role && parts.length === 3)
+    return { kind: 'role', account, role, session: last };
+  if (service === 'iam' && kind === 'user' && parts.length > 1) return { kind: 'user', account, user: last };
+  return { kind: 'other', account, name: resource };
+}
+
+/** Directory key of the person an IAM principal is; undefined where it is nobody's, and so a machine's. */
+export function personOfPrincipal(policy: Policy, arn: string): string | undefined {
+  const principal = principalOf(arn);
+  if (!principal) return undefined;
+  return Object.entries(policy.directory.people).find(([, person]) =>
+    person.principals?.some((listed) => {
+      if ('user' in listed) return principal.kind === 'user' && fitsPattern(listed.user, principal.user);
+      return (
+        principal.kind === 'role' &&
+        fitsPattern(listed.role, principal.role) &&
+        fitsPattern(listed.session, principal.session)
+      );
+    }),
+  )?.[0];
+}
+
+/**
+ * Everybody who must not decide: whoever is named as requester or author, in any disguise, and whoever AWS says is
+ * asking. Addresses of theirs are kept too, so that a directory that changes meanwhile lets nobody back in.
+ */
+export function excludedOf(
+  policy: Policy,
+  asked: { requestedBy?: string; authors?: readonly string[]; verifiedPerson?: string },
+): Excluded {
+  const named = [...(asked.requestedBy === undefined ? [] : [asked.requestedBy]), ...(asked.authors ?? [])];
+  const people = new Set(named.flatMap((address) => peopleAt(policy, address)));
+  if (asked.verifiedPerson !== undefined) people.add(asked.verifiedPerson);
+  const addresses = new Set(named.flatMap(addressForms));
+  for (const key of people) {
+    const person = policy.directory.people[key];
+    if (person) for (const address of addressesOf(person)) addresses.add(address);
+  }
+  return { people: [...people].sort(), addresses: [...addresses].sort() };
+}
