@@ -34,6 +34,8 @@ export interface WaitingTasks {
   ofExecution(execution: string): Promise<{ id: string; key: string }[]>;
   /** Notes that an API opening without a task has begun, so that the sweep finds it if its stream record is lost. */
   noteOpening(id: string, since: string): Promise<void>;
+  /** Removes a task's item: it was answered, and no log knows it. */
+  remove(task: TaskRef): Promise<void>;
   /** Openings and tasks begun in that hour (`2026-11-21T10`), page by page. */
   begunIn(hour: string): AsyncIterable<{ id: string; key: string; execution?: string; since: string }>;
 }
@@ -96,6 +98,9 @@ export interface PolicyStore {
   version(digest: string): Promise<Policy>;
 }
 
+/** What may be asked of the policy where a vote is taken: what is in force now, and no version. */
+export type PolicyInForce = Pick<PolicyStore, 'pointerAndPerson' | 'pointer'>;
+
 /** What publishing a policy does. The order that never leaves a removed approver in force: version, people, pointer. */
 export interface PolicyPublisher {
   /** Runs `work` while no other publisher runs; `busy` where one does. A lease left by a crash ends by itself. */
@@ -116,6 +121,9 @@ export interface PayloadStore {
   /** Reads what a caller put under its source's prefix. Undefined where there is no such object; refuses over `limits.payload` bytes. */
   fetchIncoming(key: string): Promise<string | 'too_large' | undefined>;
 }
+
+/** Payloads where they are only read. */
+export type PayloadReader = Pick<PayloadStore, 'get'>;
 
 export interface LinkKeys {
   /** Keys of an epoch: one KMS call the first time in this process, none after. */
@@ -169,7 +177,7 @@ export interface Executions {
 export type RetryKind = 'resume' | 'mail' | 'timer' | 'event' | 'row';
 
 export interface RetryQueues {
-  /** To the resume queue or the other one, by kind. `seq`: the entry whose reaction failed. */
+  /** To the resume queue or the other one, by kind. `seq`: the last entry whose reactions were all done by then. */
   put(message: { id: string; seq: number; kind: RetryKind }): Promise<void>;
 }
 

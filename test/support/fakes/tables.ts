@@ -82,6 +82,9 @@ export function fakeWaiting(tables: Tables): WaitingTasks {
         .filter((task) => task.execution === execution)
         .map(({ id, key }) => ({ id, key }));
     },
+    async remove(task) {
+      if (tables.waiting.get(task.key)?.execution === task.execution) tables.waiting.delete(task.key);
+    },
     async noteOpening(id, since) {
       if (!tables.openings.has(id)) tables.openings.set(id, since);
     },

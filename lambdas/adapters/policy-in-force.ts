@@ -1,0 +1,37 @@
+import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { PolicyInForce } from '../services.ts';
+import type { Item } from './attributes.ts';
+import { keyOf, POINTER, personKey, personOf, pointerOf } from './policy-items.ts';
+
+/** What is in force now, read from the `Policy` table and strongly consistent: never from memory. */
+export function dynamoPolicyInForce(client: DynamoDBClient, table: string): PolicyInForce {
+  /** DynamoDB may leave keys out when it is short of capacity: they are asked for once more, then it is a fault. */
+  async function batch(keys: Item[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let left = keys;
+    for (let tries = 0; tries < 2 && left.length > 0; tries++) {
+      const asked = { [table]: { Keys: left, ConsistentRead: true } };
+      const got = await client.send(new BatchGetItemCommand({ RequestItems: asked }));
+      found.push(...(got.Responses?.[table] ?? []));
+      left = got.UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    // An item that was not read is not an item that is not there.
+    if (left.length > 0) throw new Error('DynamoDB does not read the policy at the moment.');
+    return found;
+  }
+
+  return {
+    async pointerAndPerson(person) {
+      const items = await batch([keyOf(POINTER), keyOf(personKey(person))]);
+      const named = (key: string) => items.find((item) => item.key?.S === key);
+      return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(person))) };
+    },
+
+    async pointer() {
+      const got = await client.send(
+        new GetItemCommand({ TableName: table, Key: keyOf(POINTER), ConsistentRead: true }),
+      );
+      return pointerOf(got.Item);
+    },
+  };
+}

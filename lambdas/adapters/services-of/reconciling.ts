@@ -1,0 +1,49 @@
+import type { EnvironmentOf } from '../../handlers/environment.ts';
+import type { Services } from '../../services.ts';
+import { dynamoAuditLog } from '../audit-log.ts';
+import { eventBus } from '../bus.ts';
+import { dynamodb, eventbridge, kms, scheduler, ses, sfn, sqs } from '../clients.ts';
+import { schedulerDeadlines } from '../deadlines.ts';
+import { sfnExecutions } from '../executions.ts';
+import { kmsLinkKeys } from '../link-keys.ts';
+import { dynamoMailMarkers } from '../mail-markers.ts';
+import { sesMailer } from '../mailer.ts';
+import { payloadReader } from '../payload-reader.ts';
+import { dynamoPolicyInForce } from '../policy-in-force.ts';
+import { processServices } from '../process.ts';
+import { dynamoRequestRows } from '../request-rows.ts';
+import { sqsRetryQueues } from '../retry-queues.ts';
+import { readFromS3 } from '../s3-reading.ts';
+import { sfnTaskAnswers } from '../task-answers.ts';
+import { dynamoWaitingTasks } from '../waiting-tasks.ts';
+import { onlyInForce, onlyRead } from './read-only.ts';
+
+/** What bringing the outside to the log takes: the stream, the queues, the timers and the sweep share it. */
+export function reconcilingServices(
+  env: EnvironmentOf<'react'> | EnvironmentOf<'retry-reactions'> | EnvironmentOf<'deadline'> | EnvironmentOf<'sweep'>,
+): Services {
+  const own = processServices();
+  const plan = {
+    group: env.SCHEDULE_GROUP,
+    functionArn: env.DEADLINE_FUNCTION_ARN,
+    roleArn: env.SCHEDULE_ROLE_ARN,
+    deadLetterArn: env.SCHEDULE_DLQ_ARN,
+    leadSeconds: env.TIMER_LEAD_SECONDS,
+  };
+  return {
+    ...own,
+    log: dynamoAuditLog(dynamodb(), env.AUDIT_TABLE),
+    waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
+    rows: dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE),
+    markers: dynamoMailMarkers(dynamodb(), env.REQUESTS_TABLE),
+    policy: onlyInForce(dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE)),
+    payloads: onlyRead(payloadReader(readFromS3)),
+    linkKeys: kmsLinkKeys(kms(), env.LINK_KEY_ID),
+    mailer: sesMailer(ses(), env.SENDER),
+    deadlines: schedulerDeadlines(scheduler(), plan, own.clock),
+    bus: eventBus(eventbridge(), env.EVENT_BUS),
+    answers: sfnTaskAnswers(sfn()),
+    executions: sfnExecutions(sfn()),
+    retries: sqsRetryQueues(sqs(), { resume: env.RESUME_QUEUE_URL, rest: env.REST_QUEUE_URL }),
+  };
+}
