@@ -65,7 +65,7 @@ export async function bringUpCloud(options: CloudOptions): Promise<LocalCloud> {
     const { endpoint, account, region, certificate } = cloud;
     const target = { endpoint, account, region, caFile: certificate.certFile };
     const place = { root, folder: instance.folder, target };
-    const context = { ...localContext(frontDoor, endpoint), ...options.context };
+    const context = { ...localContext(frontDoor), ...options.context };
     await step('Building the stack', (report) =>
       Promise.all([bootstrap({ ...place, report: () => {} }), synthesize({ ...place, context, report })]),
     );
@@ -86,8 +86,8 @@ export async function bringUpCloud(options: CloudOptions): Promise<LocalCloud> {
   }
 }
 
-function localContext(frontDoor: FrontDoor, endpoint: string): Record<string, string> {
-  return { target: 'local', reviewBaseUrl: frontDoor.url, endpoint, sender: 'approvals@example.com' };
+function localContext(frontDoor: FrontDoor): Record<string, string> {
+  return { target: 'local', reviewBaseUrl: frontDoor.url, sender: 'approvals@example.com' };
 }
 
 function requireApi({ ApiUrl }: Record<string, string>): string {

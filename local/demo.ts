@@ -23,13 +23,14 @@ const SAMPLE = {
   evidence: [{ label: 'What changed', url: 'https://example.com/shop/compare/v2.0.3...v2.1.0' }],
 };
 
-/** Publishes the policy for playing, with the command an operator would use. */
-export async function publishDemoPolicy(root: string, cloud: LocalCloud): Promise<void> {
-  const command = [join(root, 'cli', 'countersign.ts'), 'policy', 'publish', join(root, 'policy', 'demo.yaml')];
+/** Publishes the policy for playing, with the command an operator would use. The state file says where to. */
+export async function publishDemoPolicy(root: string, stateFile: string, cloud: LocalCloud): Promise<void> {
+  const policy = join(root, 'policy', 'demo.yaml');
+  const command = [join(root, 'cli', 'countersign.ts'), 'policy', 'publish', policy, '--state', stateFile];
   await step('Publishing the policy', (report) =>
     runCommand(process.execPath, command, {
       cwd: root,
-      env: { ...awsEnvironment(cloud), COUNTERSIGN_STATE: join(root, '.local', 'state.json') },
+      env: awsEnvironment(cloud),
       timeoutMs: 60_000,
       logFile: join(cloud.folder, 'publish.log'),
       report,

@@ -32,7 +32,7 @@ await runUntilStopped(
   async () =>
     await withState(stateFile, await bringUpCloud({ root, name: 'start', frontDoorPort: port, cloudPort: port + 1 })),
   async (cloud) => {
-    await publishDemoPolicy(root, cloud);
+    await publishDemoPolicy(root, stateFile, cloud);
     const link = await sendSampleRequest(cloud);
     process.stdout.write(`
 Countersign is running.

@@ -22,7 +22,7 @@ await runUntilStopped(
     return await withState(stateFile, await bringUpCloud({ root, name, frontDoorPort, cloudPort }));
   },
   async (cloud) => {
-    await publishDemoPolicy(root, cloud);
+    await publishDemoPolicy(root, stateFile, cloud);
     process.stdout.write(`\nA cloud for tests is up. Use it with\n\n  export COUNTERSIGN_TEST_STATE=${stateFile}\n\n`);
     process.send?.({ stateFile });
   },
