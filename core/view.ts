@@ -2,8 +2,8 @@ import type { Outcome, StageAnswer } from './gate.ts';
 import type { Difference, Shown } from './shown.ts';
 
 /**
- * What a review page or a request mail shows one approver. Built by `lambdas/web/view-of.ts` from a request, its payload
- * and the policy; pages and mails are pure functions of it.
+ * What a review page or a request mail shows one approver. Built by `lambdas/web/view-of.ts` from a request and its
+ * payload; pages and mails are pure functions of it.
  */
 export interface ReviewView {
   shown: Shown;
@@ -11,6 +11,8 @@ export interface ReviewView {
   payloadText: string;
   /** Where the request revises an earlier one: what is different now. */
   differences?: Difference[];
+  /** Why there is another round, where this is not the first. */
+  roundReason?: string;
   /** Who is looking. */
   approver: { name: string; address: string };
   stage: { index: number; name: string; count: number; criteria: string[]; answers: readonly StageAnswer[] };
@@ -21,7 +23,15 @@ export interface ReviewView {
   /** What has happened so far, oldest first. */
   history: HistoryItem[];
   /** Everybody asked, stage by stage, with where they stand. */
-  asked: { stage: string; rule: string; people: { name: string; address: string; standing: string }[] }[];
+  asked: AskedStage[];
+}
+
+export interface AskedStage {
+  stage: string;
+  rule: string;
+  /** `1 of 2 approved`, in words. */
+  progress: string;
+  people: { name: string; address: string; standing: string }[];
 }
 
 export interface HistoryItem {
@@ -34,23 +44,54 @@ export interface HistoryItem {
   conditions?: string[];
 }
 
-/** Where a request stands now, for pages that show no form. */
+/** Where a request stands now, for pages that show no form and mails that tell an outcome. */
 export interface StatusView {
   shown: Shown;
+  /** Absent where it was not read; where it is present it was checked against `shown.digest`. */
   payloadText?: string;
   status: 'pending' | 'granted' | 'settled';
   outcome?: Outcome;
+  openedAt: string;
   settledAt?: string;
+  /** Who settled it, as a person reads it; absent where nobody did (expiry, automatic approval). */
+  settledBy?: string;
   reason?: string;
+  /** Conditions of every vote that counted towards the outcome. */
+  conditions: string[];
+  /** Pending: until when the open stage can be answered. */
+  deadline?: string;
+  /** Granted: when it takes effect. */
+  effectAt?: string;
+  /** Pending: the stage that is open now. */
+  stage?: { index: number; name: string; count: number };
   /** Truthfully, what happens or happened with the waiting work. */
-  work: 'waiting' | 'resuming' | 'answered' | 'gone' | 'unknown' | 'none';
+  work: Work;
   history: HistoryItem[];
-  asked: ReviewView['asked'];
+  asked: AskedStage[];
   now: string;
 }
+
+/**
+ * - `waiting`: it waits for the outcome
+ * - `resuming`: there is an outcome and the work has not taken it yet
+ * - `answered`: it has the outcome
+ * - `gone`: it was no longer there to be told
+ * - `unknown`: AWS would not say whether it has it
+ * - `none`: nothing waits for this request; its requester looks up the outcome
+ */
+export type Work = 'waiting' | 'resuming' | 'answered' | 'gone' | 'unknown' | 'none';
 
 /** What somebody typed, to be shown again. */
 export interface TypedForm {
   comment: string;
   conditions: string;
+}
+
+/** An answer as it was recorded. */
+export interface RecordedAnswer {
+  at: string;
+  /** The past of what they answered: `approved`, `rejected`, `requested changes`, `commented`, ... */
+  what: string;
+  comment?: string;
+  conditions?: string[];
 }

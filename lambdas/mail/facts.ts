@@ -1,0 +1,39 @@
+import { onlyClaims, riskInWords, verifiedInWords } from '../../core/review-words.ts';
+import type { Shown } from '../../core/shown.ts';
+import type { AskedStage, HistoryItem } from '../../core/view.ts';
+import type { Fact, MailPart } from './write.ts';
+
+/** Who asks for what, where and how risky: the same as the page's first lines. */
+export function factsOf(shown: Shown): Fact[] {
+  const { claim } = shown;
+  return [
+    { label: 'What', text: claim.title },
+    { label: 'Where', text: claim.environment },
+    { label: 'Risk', text: riskInWords[claim.risk] },
+    { label: onlyClaims(shown) ? 'Says it is' : 'Who asks', text: claim.requestedBy },
+    { label: 'AWS verified', text: verifiedInWords(shown) },
+  ];
+}
+
+/** Everybody asked and where they stand. */
+export function askedPart(stages: readonly AskedStage[], whole: string): MailPart {
+  const items = stages.flatMap((stage, index) =>
+    stage.people.map((person) => {
+      const where = stages.length > 1 ? `Stage ${index + 1}, ${stage.stage}: ` : '';
+      return `${where}${person.name} (${person.address}), ${person.standing}`;
+    }),
+  );
+  const rules = stages.map((stage) => stage.rule).join(', then ');
+  return { kind: 'list', heading: `Who is asked (needs ${rules})`, items, length: 20, whole };
+}
+
+/** Votes and comments so far; nothing where there is only the asking itself. */
+export function historyPart(items: readonly HistoryItem[], whole: string): MailPart[] {
+  const said = items.filter((item) => item.what !== 'asked').map(inOneLine);
+  return said.length === 0 ? [] : [{ kind: 'list', heading: 'So far', items: said, length: 20, whole }];
+}
+
+function inOneLine(item: HistoryItem): string {
+  const conditions = item.conditions?.length ? `, on condition that: ${item.conditions.join('; ')}` : '';
+  return `${item.who} ${item.what}${item.comment ? `: ${item.comment}` : ''}${conditions}`;
+}

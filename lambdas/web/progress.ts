@@ -1,0 +1,34 @@
+import type { AskedStage, HistoryItem } from '../../core/view.ts';
+import { html, type Markup } from '../markup.ts';
+import { block, line, phrase, scroll, time } from './text.ts';
+
+/** Longer lists scroll in a region of their own. */
+const listLength = 8;
+
+/** Everybody asked, and where they stand. */
+export function asked(stages: readonly AskedStage[]): Markup {
+  return html`<section aria-labelledby="asked"><h2 id="asked">Who is asked</h2>${stages.map((stage, index) => {
+    const people = html`<ul class="plain">${stage.people.map(
+      (person) =>
+        html`<li>${phrase(person.name, 80)} <span class="small soft">${phrase(person.address, 120)}</span><br><b class="small">${person.standing}</b></li>`,
+    )}</ul>`;
+    return html`${stages.length > 1 && html`<h3>Stage ${index + 1}: ${phrase(stage.stage, 80)}</h3>`}
+<p class="small soft">Needs ${stage.rule}. ${stage.progress}.</p>
+${stage.people.length > listLength ? scroll(people, `Everybody asked in stage ${index + 1}`) : people}`;
+  })}</section>`;
+}
+
+/** What has happened so far. */
+export function history(items: readonly HistoryItem[]): Markup {
+  const list = html`<ol class="plain">${items.map(
+    (item) => html`<li><span class="small soft">${time(item.at)}</span><br><b>${phrase(item.who)}</b> ${item.what}
+${item.comment !== undefined && block(item.comment, 'Comment')}${conditions(item.conditions ?? [])}</li>`,
+  )}</ol>`;
+  return html`<section aria-labelledby="history"><h2 id="history">So far</h2>${items.length > listLength ? scroll(list, 'Everything so far') : list}</section>`;
+}
+
+/** Conditions somebody attached. */
+export function conditions(list: readonly string[]): Markup | undefined {
+  if (list.length === 0) return undefined;
+  return html`<div class="small soft">On condition that</div><ul>${list.map((one) => html`<li>${line(one, 'Condition')}</li>`)}</ul>`;
+}
