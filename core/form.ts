@@ -12,6 +12,8 @@ export interface Form {
   nonce: string;
   /** Hash of the page's template, 16 hex digits. */
   template: string;
+  /** Older than `formLifetime`. */
+  stale: boolean;
 }
 
 /** How long a page can be used as it is, in seconds. */
@@ -26,13 +28,13 @@ export function sealForm(
   keys: EpochKeys,
 ): string {
   const nonce = base64urlnopad.encode(of.random);
-  const form = { madeAt: of.madeAt, nonce, template: of.template };
+  const form = { madeAt: of.madeAt, nonce, template: of.template, stale: false };
   return `${of.madeAt.toString(36)}.${nonce}.${of.template}.${mac(form, of.token, of.shownDigest, keys)}`;
 }
 
 /**
  * The form a sealed nonce stands for, if it was made for this link and what is shown now.
- * Undefined where it was made for something else, altered, or is older than `formLifetime`.
+ * Undefined where it was made for something else or altered.
  */
 export function unsealForm(
   sealed: string,
@@ -42,10 +44,11 @@ export function unsealForm(
   const match = /^([0-9a-z]{1,8})\.([A-Za-z0-9_-]{12})\.([0-9a-f]{16})\.([A-Za-z0-9_-]{32})$/.exec(sealed);
   const [, madeAt = '', nonce = '', template = '', signature = ''] = match ?? [];
   if (!match) return undefined;
-  const form = { madeAt: Number.parseInt(madeAt, 36), nonce, template };
+  const seconds = Number.parseInt(madeAt, 36);
+  const form = { madeAt: seconds, nonce, template, stale: seconds + formLifetime < of.now };
   if (!equalInConstantTime(utf8ToBytes(signature), utf8ToBytes(mac(form, of.token, of.shownDigest, keys))))
     return undefined;
-  return form.madeAt + formLifetime >= of.now ? form : undefined;
+  return form;
 }
 
 function mac(form: Form, token: string, shownDigest: string, keys: EpochKeys): string {

@@ -221,3 +221,9 @@ export interface Services {
   retries: RetryQueues;
   metrics: Metrics;
 }
+
+/** What bringing the outside to the log takes. */
+export type ReconcilingServices = Omit<Services, 'policy' | 'payloads'> & {
+  policy: PolicyInForce;
+  payloads: PayloadReader;
+};

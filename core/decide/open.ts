@@ -1,4 +1,4 @@
-import type { Opened, TaskRef } from '../entry.ts';
+import type { Opened, TaskRef, Verified } from '../entry.ts';
 import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
@@ -7,25 +7,27 @@ import { append, type Decision, recorded, refused } from './decision.ts';
 export interface Open {
   type: 'open';
   commandId: string;
-  /** What the opening entry would hold. */
-  opening: Omit<Opened, 'type' | 'seq' | 'at' | 'prev' | 'commandId' | 'tasks' | 'round'>;
+  contentDigest: string;
+  verified: Verified;
   /** The tasks that wait for the answer, none for the API. */
   tasks: TaskRef[];
+  /** What the opening entry would hold; undefined where the request is known to exist, which it then must. */
+  opening: Omit<Opened, Placed | 'contentDigest' | 'verified' | 'tasks' | 'round'> | undefined;
 }
+type Placed = 'type' | 'seq' | 'at' | 'prev' | 'commandId';
 
 export function decideOpen(request: Request | undefined, command: Open, now: string): Decision {
-  if (!request) {
-    const { opening, commandId, tasks } = command;
-    return {
-      kind: 'append',
-      entry: { ...opening, type: 'opened', commandId, tasks, round: 1, seq: 1, at: now, prev: null },
-    };
-  }
-  return join(request, command, now);
+  if (request) return join(request, command, now);
+  const { opening, commandId, tasks, contentDigest, verified } = command;
+  if (!opening) throw new Error('a request that was there a moment ago has no entries now');
+  return {
+    kind: 'append',
+    entry: { ...opening, type: 'opened', commandId, contentDigest, verified, tasks, round: 1, seq: 1, at: now, prev: null },
+  };
 }
 
 function join(request: Request, command: Open, now: string): Decision {
-  if (request.contentDigest !== command.opening.contentDigest)
+  if (request.contentDigest !== command.contentDigest)
     return refused(
       'content_differs',
       `A request with the key '${request.requestId}' exists and asks for something else. Use another requestId, or send the same content.`,
@@ -39,8 +41,7 @@ function join(request: Request, command: Open, now: string): Decision {
   if (unknown.length === 0 && first) return recorded(first);
   if (request.tasks.length + unknown.length > limits.tasks)
     return refused('too_many', `More than ${limits.tasks} tasks wait for this request already.`);
-  const { verified } = command.opening;
-  return append(request, { type: 'joined', commandId: command.commandId, tasks: unknown, verified }, now);
+  return append(request, { type: 'joined', commandId: command.commandId, tasks: unknown, verified: command.verified }, now);
 }
 
 function ageInSeconds(since: string, now: string): number {

@@ -1,3 +1,4 @@
+import { isExcluded } from '../four-eyes.ts';
 import type { Approver, Stage } from '../gate.ts';
 import { type Link, personTag } from '../link.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -46,11 +47,7 @@ export function takeSeat(
   if (link.id !== request.id || !seat) return no(refuse('forged'));
   if (!holder || holder.person !== seat.approver.person)
     return no(refuse('not_eligible', 'You are no longer among those who may decide this.'));
-  if (
-    request.excluded.people.includes(holder.person) ||
-    holder.addresses.some((address) => request.excluded.addresses.includes(address))
-  )
-    return no(refuse('four_eyes'));
+  if (isExcluded(request.excluded, holder)) return no(refuse('four_eyes'));
   if (request.status === 'settled') {
     if (request.outcome === 'expired') return no(refuse('expired'));
     if (request.outcome === 'cancelled') return no(refuse('no_longer_waiting', 'This request was cancelled.'));

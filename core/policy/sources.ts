@@ -54,10 +54,10 @@ export function findSource(policy: Policy, source: string): { pattern: string; r
 
 /** What of a claim a source must be allowed to say. */
 export interface Claimed {
-  requestedBy?: string;
-  authors?: readonly string[];
+  requestedBy?: string | undefined;
+  authors?: readonly string[] | undefined;
   environment: string;
-  facts?: Readonly<Record<string, unknown>>;
+  facts?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**

@@ -1,0 +1,194 @@
+import { canonicalJson, requestIdentity, sha256Hex, taskKeyOf } from '../../core/canonical.ts';
+import type { Open } from '../../core/decide/open.ts';
+import type { Claim, Opened, StoredPayload, Verified } from '../../core/entry.ts';
+import { fold } from '../../core/fold.ts';
+import { type Ask, contentDigestOf } from '../../core/intake/ask.ts';
+import { payloadProblem } from '../../core/intake/payload.ts';
+import { editableProblems } from '../../core/intake/pointer.ts';
+import type { Json } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
+import { excludedOf } from '../../core/identity.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { resolveGate } from '../../core/policy/resolve.ts';
+import { checkClaim } from '../../core/policy/sources.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Request } from '../../core/request.ts';
+import { shownDigest } from '../../core/shown.ts';
+import type { Services } from '../services.ts';
+import { runCommand } from './run-command.ts';
+
+export type OpeningServices = Pick<Services, 'log' | 'clock' | 'waiting' | 'policy' | 'payloads' | 'metrics'>;
+
+/** Somebody asks: who AWS says it is, what they ask for, and what waits for the answer. */
+export interface Incoming {
+  source: string;
+  verified: Verified;
+  ask: Ask;
+  /** Who asks: claimed, or the verified caller's address. */
+  requestedBy: string;
+  /** The key where the caller gives none. */
+  fallbackKey: string;
+  commandId: string;
+  tasks: IncomingTask[];
+}
+
+export interface IncomingTask {
+  token: string;
+  execution?: string;
+  own: boolean;
+  holds: boolean;
+}
+
+export type Opening =
+  | { kind: 'opened' | 'joined' | 'recorded'; request: Request }
+  | { kind: 'refused'; refusal: Refusal };
+
+/** The policy in force, or why nothing can be opened. */
+export async function policyInForce({
+  policy,
+}: Pick<Services, 'policy'>): Promise<{ policy: Policy; version: string } | Refusal> {
+  const pointer = await policy.pointer();
+  return pointer ? { policy: await policy.version(pointer.version), version: pointer.version } : refuse('no_policy');
+}
+
+/**
+ * Opens a request, or joins the one its key names. The task's token is durable before any entry names it. Throws where a
+ * dependency fails; nothing is opened then, or the repetition finds it.
+ */
+export async function openRequest(
+  services: OpeningServices,
+  inForce: { policy: Policy; version: string },
+  incoming: Incoming,
+): Promise<Opening> {
+  const refused = (refusal: Refusal): Opening => ({ kind: 'refused', refusal });
+  const { ask, source, verified, requestedBy } = incoming;
+  const { policy, version } = inForce;
+  const claim = claimOf(ask, requestedBy);
+  const problem = checkClaim(policy, source, claim, verified.person);
+  if (problem) return refused(problem);
+
+  const payload = await payloadAsked(services, ask);
+  if ('refusal' in payload) return refused(payload.refusal);
+  const digest = sha256Hex(payload.text);
+  const requestId = ask.requestId ?? incoming.fallbackKey;
+  const id = requestIdentity(source, requestId);
+  const contentDigest = contentDigestOf({ ...ask, requestedBy }, digest);
+
+  const entries = await services.log.read(id);
+  let opening: Open['opening'];
+  if (entries.length === 0) {
+    const excluded = excludedOf(policy, {
+      requestedBy,
+      ...(claim.authors && { authors: claim.authors }),
+      ...(verified.person && { verifiedPerson: verified.person }),
+    });
+    const gate = resolveGate(policy, claim, excluded);
+    if ('code' in gate) return refused(gate);
+    const revised = await revisedBy(services, source, claim);
+    if (revised && 'refusal' in revised) return refused(revised.refusal);
+    const about = { id, source, requestId, claim, verified, digest, gate };
+    opening = {
+      id,
+      source,
+      requestId,
+      claim,
+      excluded,
+      payload: await stored(services, id, digest, payload.text),
+      digest,
+      shownDigest: shownDigest({ ...about, round: 1, ...(revised && { revisedDigest: revised.digest }) }),
+      gate,
+      policyVersion: version,
+      ...(revised && { revisesId: revised.id }),
+    } satisfies Partial<Opened>;
+  }
+
+  const tasks = incoming.tasks.map(({ token, ...task }) => ({ token, ref: { ...task, key: taskKeyOf(token) } }));
+  const since = services.clock().toISOString();
+  await Promise.all(tasks.map(({ token, ref }) => services.waiting.put({ ...ref, token, id, since })));
+  if (tasks.length === 0 && entries.length === 0) await services.waiting.noteOpening(id, since);
+
+  const { commandId } = incoming;
+  const refs = tasks.map(({ ref }) => ref);
+  const command: Open = { type: 'open', commandId, contentDigest, verified, tasks: refs, opening };
+  const done = await runCommand(services, id, command, entries);
+  if (done.kind === 'refused') return refused(done.refusal);
+  if (done.kind === 'recorded') return { kind: 'recorded', request: done.request };
+  services.metrics.count('RequestOpened');
+  return { kind: done.entry.type === 'opened' ? 'opened' : 'joined', request: done.request };
+}
+
+function claimOf(ask: Ask, requestedBy: string): Claim {
+  const { requestId: _, taskToken: __, payload: ___, payloadRef: ____, ...claim } = ask;
+  const present = Object.fromEntries(Object.entries(claim).filter(([, value]) => value !== undefined));
+  return { ...strict(claim), ...present, requestedBy };
+}
+
+/** The fields that are always there; the others follow as far as they are there. */
+function strict({ title, environment, priority, risk }: Omit<Ask, 'requestId'>): Omit<Claim, 'requestedBy'> {
+  return { title, environment, priority, risk };
+}
+
+/** The payload's canonical text: what came with the ask, or what it points at. */
+async function payloadAsked(
+  { payloads }: Pick<Services, 'payloads'>,
+  ask: Ask,
+): Promise<{ text: string } | { refusal: Refusal }> {
+  const invalid = (message: string, path = 'payloadRef') => ({ refusal: refuse('invalid', `'${path}' ${message}.`, [{ path, message }]) });
+  if (ask.payload !== undefined) return sized(canonicalJson(ask.payload));
+  if (!ask.payloadRef) return invalid('is required (or `payload`)', 'payload');
+  const { key, digest } = ask.payloadRef;
+  const text = await payloads.fetchIncoming(key);
+  if (text === undefined) return invalid(`names no object: there is none at '${key}' in the payload bucket`, 'payloadRef.key');
+  if (text === 'too_large') return tooLarge();
+  const value = parsed(text);
+  if (value === undefined) return invalid('names an object that is not JSON', 'payloadRef.key');
+  const problem = payloadProblem(value);
+  if (problem) return invalid(problem, 'payloadRef');
+  const [pointer] = ask.editable ? editableProblems(ask.editable, value) : [];
+  if (pointer) return invalid(pointer.message, pointer.path);
+  const canonical = canonicalJson(value);
+  if (sha256Hex(canonical) !== digest)
+    return invalid('is not the digest of the canonical form of what stands there', 'payloadRef.digest');
+  return sized(canonical);
+}
+
+function sized(text: string): { text: string } | { refusal: Refusal } {
+  return new TextEncoder().encode(text).length > limits.payload ? tooLarge() : { text };
+}
+
+function tooLarge(): { refusal: Refusal } {
+  const message = `has more than ${limits.payload / 1024} KB, more than an approver can be shown`;
+  return { refusal: refuse('too_large', `The payload ${message}.`, [{ path: 'payload', message }]) };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function stored(
+  { payloads }: Pick<Services, 'payloads'>,
+  id: string,
+  digest: string,
+  text: string,
+): Promise<StoredPayload> {
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
+}
+
+/** The request that this one replaces, under the same source. */
+async function revisedBy(
+  { log }: Pick<Services, 'log'>,
+  source: string,
+  claim: Claim,
+): Promise<{ id: string; digest: string } | { refusal: Refusal } | undefined> {
+  if (!claim.revises) return undefined;
+  const id = requestIdentity(source, claim.revises);
+  const revised = fold(await log.read(id));
+  if (revised) return { id, digest: revised.round.digest };
+  const message = `names no request of this source: '${claim.revises}'`;
+  return { refusal: refuse('invalid', `'revises' ${message}.`, [{ path: 'revises', message }]) };
+}

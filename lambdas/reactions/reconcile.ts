@@ -1,0 +1,124 @@
+import type { Entry } from '../../core/entry.ts';
+import { fold } from '../../core/fold.ts';
+import { reactionsTo } from '../../core/reactions.ts';
+import { nextDue, type Request } from '../../core/request.ts';
+import { runCommand } from '../commands/run-command.ts';
+import type { RequestRow, RetryKind, ReconcilingServices } from '../services.ts';
+import { emitEvents } from './emit-events.ts';
+import { resume } from './resume.ts';
+import { rowOf } from './row.ts';
+import { sendMails } from './send-mails.ts';
+import { within } from './within.ts';
+
+/** Who calls, and what that means for what is done. */
+export type Occasion =
+  /** A stream record, or the sweep: everything that the read model's row does not show as done. */
+  | { by: 'stream' | 'sweep' }
+  /** The request's schedule fired, and is gone with that: arm it again if there is still a time to wait for. */
+  | { by: 'timer' }
+  /** One reaction failed before. `seq` is the last entry whose reactions were all done by then. */
+  | { by: 'retry'; kind: RetryKind; seq: number };
+
+/** How long each reaction may take, in milliseconds: together well within the functions' timeout. */
+const patience: Record<RetryKind, number> = { resume: 10_000, event: 5_000, timer: 5_000, mail: 20_000, row: 5_000 };
+
+/**
+ * Reads the log and brings the outside to what it says now. The stream, the queues, the timers and the sweep call it; they
+ * differ only in the occasion. A reaction that fails goes to its queue and hinders no other; on a retry it throws instead,
+ * and the queue tries again. Returns the request, and whether the row had been behind; undefined where there is no such request.
+ */
+export async function reconcile(
+  services: ReconcilingServices,
+  id: string,
+  occasion: Occasion,
+): Promise<{ request: Request; repaired: boolean } | undefined> {
+  const [entries, row] = await Promise.all([services.log.read(id), services.rows.get(id)]);
+  const found = await fallDue(services, id, entries);
+  if (!found) return undefined;
+  if (occasion.by === 'retry') return { request: await retry(services, found, occasion, row), repaired: false };
+
+  const repaired = (row?.seq ?? 0) < found.seq;
+  const { resume: owed } = reactionsTo(found);
+  if (!repaired && !owed && occasion.by !== 'timer') return { request: found, repaired };
+
+  let request = found;
+  if (owed) {
+    await attempt(services, id, 0, 'resume', async () => {
+      request = await resume(services, owed);
+    });
+  }
+  const { events, timer } = reactionsTo(request);
+  const from = row?.seq ?? 0;
+  await attempt(services, id, from, 'event', () =>
+    emitEvents(
+      services,
+      request,
+      events.filter((event) => event.seq > from),
+    ),
+  );
+  if (row === undefined || row.dueAt !== timer || occasion.by === 'timer')
+    await attempt(services, id, from, 'timer', () => setTimer(services, id, timer));
+  await attempt(services, id, from, 'mail', async () => {
+    request = await sendMails(services, request, from);
+  });
+  if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => services.rows.put(rowOf(request)));
+  return { request, repaired };
+}
+
+/** The request, after what time alone has decided. */
+async function fallDue(services: ReconcilingServices, id: string, entries: Entry[]): Promise<Request | undefined> {
+  const request = fold(entries);
+  const due = request && nextDue(request);
+  if (!request || !due || due > services.clock().toISOString()) return request;
+  return (await runCommand(services, id, { type: 'fall_due' }, entries)).request;
+}
+
+async function setTimer({ deadlines }: Pick<ReconcilingServices, 'deadlines'>, id: string, at: string | undefined): Promise<void> {
+  await (at === undefined ? deadlines.clear(id) : deadlines.set(id, at));
+}
+
+/** One reaction on its own short leash; its failure becomes a message. Throws only where that fails too. */
+async function attempt(
+  services: ReconcilingServices,
+  id: string,
+  seq: number,
+  kind: RetryKind,
+  perform: () => Promise<void>,
+): Promise<void> {
+  try {
+    await within(patience[kind], kind, perform());
+  } catch (fault) {
+    services.metrics.count('ReactionFailed', { kind });
+    console.error({ message: 'a reaction failed and will be tried again', kind, id, fault: String(fault) });
+    await services.retries.put({ id, seq, kind });
+  }
+}
+
+/** One reaction again; throws where it fails again. */
+async function retry(
+  services: ReconcilingServices,
+  request: Request,
+  { kind, seq }: { kind: RetryKind; seq: number },
+  row: RequestRow | undefined,
+): Promise<Request> {
+  const { resume: owed, events, timer } = reactionsTo(request);
+  switch (kind) {
+    case 'resume':
+      return owed ? resume(services, owed) : request;
+    case 'event':
+      await emitEvents(
+        services,
+        request,
+        events.filter((event) => event.seq > seq),
+      );
+      return request;
+    case 'timer':
+      await setTimer(services, request.id, timer);
+      return request;
+    case 'mail':
+      return sendMails(services, request, seq);
+    case 'row':
+      if ((row?.seq ?? 0) < request.seq) await services.rows.put(rowOf(request));
+      return request;
+  }
+}
