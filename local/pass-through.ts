@@ -50,9 +50,11 @@ export function passThrough(endpoint: string, ca: string, apiId: string) {
 
 /** The id of the API in its address, whether that is a host of its own or a path. */
 export function apiIdOf(apiUrl: string): string | undefined {
-  return /(?:^https?:\/\/|execute-api\/)([a-z0-9]+)(?:\.execute-api\.|\/|$)/.exec(
-    apiUrl.replace(/^https?:\/\/[^/]*\/_aws\//, ''),
-  )?.[1];
+  if (!URL.canParse(apiUrl)) return undefined;
+  const { hostname, pathname } = new URL(apiUrl);
+  const asHost = /^([a-z0-9]+)\.execute-api\./.exec(hostname);
+  const asPath = /^\/_aws\/execute-api\/([a-z0-9]+)/.exec(pathname);
+  return (asHost ?? asPath)?.[1];
 }
 
 /** Header names and values one after the other, as Node gives and takes them, without those that are not to go on. */
