@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SESClient } from '@aws-sdk/client-ses';
@@ -30,13 +29,6 @@ let theDynamodb: DynamoDBClient | undefined;
 export function dynamodb(): DynamoDBClient {
   theDynamodb ??= new DynamoDBClient({ maxAttempts: 3, requestHandler: within(1500) });
   return theDynamodb;
-}
-
-let theKms: KMSClient | undefined;
-/** Three attempts: it is asked once per process and epoch, and nothing can be shown without it. */
-export function kms(): KMSClient {
-  theKms ??= new KMSClient({ maxAttempts: 3, requestHandler: within(2000) });
-  return theKms;
 }
 
 let theS3: S3Client | undefined;

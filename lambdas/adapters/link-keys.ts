@@ -1,18 +1,16 @@
-import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { deriveKeys, type EpochKeys, epochMessage } from '../../core/link.ts';
 import type { LinkKeys } from '../services.ts';
+import type { MakeMac } from './kms-mac.ts';
 
 /** Link keys from a KMS HMAC key, which never leaves KMS: an epoch's secret is its MAC over the epoch's name. */
-export function kmsLinkKeys(client: KMSClient, keyId: string): LinkKeys {
+export function kmsLinkKeys(makeMac: MakeMac, keyId: string): LinkKeys {
   const known = new Map<number, EpochKeys>();
   const asking = new Map<number, Promise<EpochKeys>>();
 
   async function derive(epoch: number): Promise<EpochKeys> {
-    const made = await client.send(
-      new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message: epochMessage(epoch) }),
-    );
-    if (made.Mac?.length !== 32) throw new Error(`KMS gave no key for the link-key epoch ${epoch}.`);
-    const keys = deriveKeys(epoch, made.Mac);
+    const secret = await makeMac(keyId, epochMessage(epoch));
+    if (secret.length !== 32) throw new Error(`KMS gave no key for the link-key epoch ${epoch}.`);
+    const keys = deriveKeys(epoch, secret);
     known.set(epoch, keys);
     return keys;
   }

@@ -33,6 +33,8 @@ export type { Answered } from './fakes/outside.ts';
 
 export interface Fakes extends Services {
   publisher: PolicyPublisher;
+  /** What links begin with. */
+  reviewBaseUrl: string;
   /** The tables: read them to assert, write them to arrange or to tamper. */
   tables: Tables;
   /** What was mailed, emitted, scheduled, answered; and how the world replies. */
@@ -79,6 +81,7 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
     executions: seen('executions', fakeExecutions(outside, tables)),
     retries: seen('retries', fakeRetries(outside)),
     metrics: fakeMetrics(outside),
+    reviewBaseUrl: 'https://review.example.com',
     tables,
     outside,
     calls,

@@ -1,10 +1,11 @@
 import type { EnvironmentOf } from '../../handlers/environment.ts';
-import type { Services } from '../../services.ts';
+import type { ReconcilingServices } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
-import { dynamodb, eventbridge, kms, scheduler, ses, sfn, sqs } from '../clients.ts';
+import { dynamodb, eventbridge, scheduler, ses, sfn, sqs } from '../clients.ts';
 import { schedulerDeadlines } from '../deadlines.ts';
 import { sfnExecutions } from '../executions.ts';
+import { macFromKms } from '../kms-mac.ts';
 import { kmsLinkKeys } from '../link-keys.ts';
 import { dynamoMailMarkers } from '../mail-markers.ts';
 import { sesMailer } from '../mailer.ts';
@@ -16,12 +17,11 @@ import { sqsRetryQueues } from '../retry-queues.ts';
 import { readFromS3 } from '../s3-reading.ts';
 import { sfnTaskAnswers } from '../task-answers.ts';
 import { dynamoWaitingTasks } from '../waiting-tasks.ts';
-import { onlyInForce, onlyRead } from './read-only.ts';
 
 /** What bringing the outside to the log takes: the stream, the queues, the timers and the sweep share it. */
 export function reconcilingServices(
   env: EnvironmentOf<'react'> | EnvironmentOf<'retry-reactions'> | EnvironmentOf<'deadline'> | EnvironmentOf<'sweep'>,
-): Services {
+): ReconcilingServices {
   const own = processServices();
   const plan = {
     group: env.SCHEDULE_GROUP,
@@ -36,9 +36,10 @@ export function reconcilingServices(
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
     rows: dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE),
     markers: dynamoMailMarkers(dynamodb(), env.REQUESTS_TABLE),
-    policy: onlyInForce(dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE)),
-    payloads: onlyRead(payloadReader(readFromS3)),
-    linkKeys: kmsLinkKeys(kms(), env.LINK_KEY_ID),
+    policy: dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE),
+    payloads: payloadReader(readFromS3),
+    linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
+    reviewBaseUrl: env.REVIEW_BASE_URL,
     mailer: sesMailer(ses(), env.SENDER),
     deadlines: schedulerDeadlines(scheduler(), plan, own.clock),
     bus: eventBus(eventbridge(), env.EVENT_BUS),
