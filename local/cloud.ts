@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootstrap, deploy, synthesize } from './deploy.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.ts';
@@ -66,8 +66,9 @@ export async function bringUpCloud(options: CloudOptions): Promise<LocalCloud> {
     const target = { endpoint, account, region, caFile: certificate.certFile };
     const place = { root, folder: instance.folder, target };
     const context = { ...localContext(frontDoor), ...options.context };
+    await rm(join(instance.folder, 'deploy.log'), { force: true });
     await step('Building the stack', (report) =>
-      Promise.all([bootstrap({ ...place, report: () => {} }), synthesize({ ...place, context, report })]),
+      together(bootstrap({ ...place, report: () => {} }), synthesize({ ...place, context, report })),
     );
     const outputs = await step('Deploying the stack', (report) => deploy({ ...place, report }));
     frontDoor.openTo(requireApi(outputs));
@@ -84,6 +85,11 @@ export async function bringUpCloud(options: CloudOptions): Promise<LocalCloud> {
     await stop();
     throw error;
   }
+}
+
+/** Waits for all of them, also when one fails: nothing is left running that the caller does not know of. */
+async function together(...work: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }
 
 function localContext(frontDoor: FrontDoor): Record<string, string> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { type CommandOptions, runCommand } from './processes.ts';
 
 const run = promisify(execFile);
 
@@ -16,6 +17,12 @@ export async function findEngine(): Promise<string | undefined> {
     if (works) return engine;
   }
   return undefined;
+}
+
+/** Fetches the image unless it is there. */
+export async function fetchImage(engine: string, options: CommandOptions): Promise<void> {
+  const there = await run(engine, ['image', 'inspect', IMAGE]).catch(() => undefined);
+  if (there === undefined) await runCommand(engine, ['pull', IMAGE], options);
 }
 
 export interface ContainerOptions {

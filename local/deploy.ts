@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { runCommand } from './processes.ts';
 import type { Report } from './progress.ts';
@@ -34,6 +34,7 @@ export function awsEnvironment({ endpoint, account, region, caFile }: Target): R
   );
   return {
     ...Object.fromEntries(kept),
+    PATH: [dirname(process.execPath), process.env.PATH].join(':'),
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

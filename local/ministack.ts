@@ -5,7 +5,7 @@ import { get } from 'node:https';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Certificate, writeCertificate } from './certificate.ts';
-import { containerArguments, findEngine, removeContainer } from './container.ts';
+import { containerArguments, fetchImage, findEngine, removeContainer } from './container.ts';
 import type { Instance } from './instance.ts';
 import { startGroup, stopGroup } from './processes.ts';
 import type { Report } from './progress.ts';
@@ -42,7 +42,11 @@ export async function prepareRuntime(root: string, report: Report): Promise<{ py
     return { python: await preparePython(found.command, root, inherited(process.env), report) };
   }
   const engine = await findEngine();
-  if (engine !== undefined) return { engine };
+  if (engine !== undefined) {
+    const logFile = join(root, '.local', 'image.log');
+    await fetchImage(engine, { env: inherited(process.env), timeoutMs: 600_000, logFile, report });
+    return { engine };
+  }
   throw new Trouble(`${found.problem} A running docker or podman would do as well.`);
 }
 
