@@ -130,3 +130,11 @@ export function generationOf(request: Request, person: string): number {
 export function waitingTasks(request: Request): Task[] {
   return request.tasks.filter((task) => task.state === 'waiting');
 }
+
+/** When the links that are open now began to be valid: round, stage or reissue, whichever is latest (ISO). */
+export function linksSince(request: Request): string {
+  return Object.values(request.reissues).reduce(
+    (latest, { at }) => (at > latest ? at : latest),
+    request.round.stageBegan.at(-1)?.at ?? request.round.openedAt,
+  );
+}

@@ -226,4 +226,6 @@ export interface Services {
 export type ReconcilingServices = Omit<Services, 'policy' | 'payloads'> & {
   policy: PolicyInForce;
   payloads: PayloadReader;
+  /** What links begin with; no slash at its end. */
+  reviewBaseUrl: string;
 };

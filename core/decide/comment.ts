@@ -1,5 +1,5 @@
-import type { Link } from '../link.ts';
 import { limits } from '../limits.ts';
+import type { Link } from '../link.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { type FreshPerson, takeSeat } from './seat.ts';
@@ -23,7 +23,9 @@ export function decideComment(request: Request, command: Comment, now: string): 
   if (!command.comment) return refused('invalid', 'There is no comment to record. Write one first.', 'comment');
   if (request.comments.length >= limits.comments || request.seq >= limits.entries)
     return refused('too_many', `This request has ${limits.comments} comments already. You can still decide.`);
-  const seat = request.round.gate.stages[command.link.stage]?.approvers.find((a) => a.person === command.holder?.person);
+  const seat = request.round.gate.stages[command.link.stage]?.approvers.find(
+    (a) => a.person === command.holder?.person,
+  );
   if (!seat) return refused('not_eligible');
   return append(
     request,

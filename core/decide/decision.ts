@@ -1,5 +1,5 @@
 import type { Entry } from '../entry.ts';
-import { type Problem, refuse as refusalOf, type Refusal, type RefusalCode } from '../refusal.ts';
+import { type Problem, type Refusal, type RefusalCode, refuse as refusalOf } from '../refusal.ts';
 import type { Request } from '../request.ts';
 
 /** An entry less what its place in the log gives it. */

@@ -20,5 +20,9 @@ export function decideLeave(request: Request, command: Leave, now: string): Deci
   const stillHeld = request.tasks.some((other) => other.key !== task.key && other.holds && other.state === 'waiting');
   const cancels = request.status !== 'settled' && task.holds && !stillHeld;
   const { commandId, reason } = command;
-  return append(request, { type: 'left', commandId, task: task.key, reason, ...(cancels && { outcome: 'cancelled' }) }, now);
+  return append(
+    request,
+    { type: 'left', commandId, task: task.key, reason, ...(cancels && { outcome: 'cancelled' }) },
+    now,
+  );
 }

@@ -1,5 +1,5 @@
-import type { Link } from '../link.ts';
 import { limits } from '../limits.ts';
+import type { Link } from '../link.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
@@ -38,7 +38,11 @@ export function decideNoteNotNotified(request: Request, command: NoteNotNotified
   if (before) return recorded(before);
   if (request.seq >= limits.entries) return refused('too_many');
   const { mail, to, channel, reason } = command;
-  return append(request, { type: 'not_notified', commandId, mail, to, channel, reason: reason.slice(0, limits.reason) }, now);
+  return append(
+    request,
+    { type: 'not_notified', commandId, mail, to, channel, reason: reason.slice(0, limits.reason) },
+    now,
+  );
 }
 
 /** Somebody with a valid link was refused. Bounded by link and by request, so that no link can fill the log. */
@@ -65,7 +69,18 @@ export function decideNoteRefused(request: Request, command: NoteRefused, now: s
   const { round, stage } = link;
   return append(
     request,
-    { type: 'attempt_refused', commandId, round, stage, person, by, attempted, code, linkKey: linkKeyOf(link), ...reached },
+    {
+      type: 'attempt_refused',
+      commandId,
+      round,
+      stage,
+      person,
+      by,
+      attempted,
+      code,
+      linkKey: linkKeyOf(link),
+      ...reached,
+    },
     now,
   );
 }

@@ -30,7 +30,11 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
       command.gate.stages[vote.stage]?.approvers.some((approver) => approver.person === vote.person),
   );
   if (votes.length !== command.carried.length || !stands)
-    return refused('invalid', 'Only votes for the same payload, by people the new gate asks too, carry over.', 'carried');
+    return refused(
+      'invalid',
+      'Only votes for the same payload, by people the new gate asks too, carry over.',
+      'carried',
+    );
   const stage = command.gate.stages.findIndex((candidate, index) => {
     const here = votes.flatMap((vote) => (vote.stage === index && vote.vote ? [{ vote: vote.vote }] : []));
     return stageStanding(candidate, here) !== 'passed';

@@ -22,7 +22,18 @@ export function decideOpen(request: Request | undefined, command: Open, now: str
   if (!opening) throw new Error('a request that was there a moment ago has no entries now');
   return {
     kind: 'append',
-    entry: { ...opening, type: 'opened', commandId, contentDigest, verified, tasks, round: 1, seq: 1, at: now, prev: null },
+    entry: {
+      ...opening,
+      type: 'opened',
+      commandId,
+      contentDigest,
+      verified,
+      tasks,
+      round: 1,
+      seq: 1,
+      at: now,
+      prev: null,
+    },
   };
 }
 
@@ -41,10 +52,13 @@ function join(request: Request, command: Open, now: string): Decision {
   if (unknown.length === 0 && first) return recorded(first);
   if (request.tasks.length + unknown.length > limits.tasks)
     return refused('too_many', `More than ${limits.tasks} tasks wait for this request already.`);
-  return append(request, { type: 'joined', commandId: command.commandId, tasks: unknown, verified: command.verified }, now);
+  return append(
+    request,
+    { type: 'joined', commandId: command.commandId, tasks: unknown, verified: command.verified },
+    now,
+  );
 }
 
 function ageInSeconds(since: string, now: string): number {
   return (Date.parse(now) - Date.parse(since)) / 1000;
 }
-

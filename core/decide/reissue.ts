@@ -20,6 +20,9 @@ export function decideReissue(request: Request, command: Reissue, now: string): 
   if (person !== undefined && !asked.some((approver) => approver.person === person))
     return refused('not_found', 'This person has no open link to this request.', 'person');
   if ((request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink || request.seq >= limits.entries)
-    return refused('too_many', `This link has been sent again ${limits.reissuesPerLink} times already. Ask the requester.`);
+    return refused(
+      'too_many',
+      `This link has been sent again ${limits.reissuesPerLink} times already. Ask the requester.`,
+    );
   return append(request, { type: 'links_reissued', commandId, ...(person && { person }), by, reason }, now);
 }

@@ -1,7 +1,7 @@
 import { isExcluded } from '../four-eyes.ts';
 import type { Approver, Stage } from '../gate.ts';
 import { type Link, personTag } from '../link.ts';
-import { refuse, type Refusal } from '../refusal.ts';
+import { type Refusal, refuse } from '../refusal.ts';
 import { deadlineOf, generationOf, type PendingRequest, type Request, type Round } from '../request.ts';
 import { outcomeInWords } from '../words.ts';
 

@@ -78,7 +78,9 @@ function effectOf(
   at: string,
 ): { effect: 'counted' | 'stage_passed' | 'granted' | 'settled'; outcome?: Outcome } {
   if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
-  const earlier = request.round.votes.flatMap((vote) => (vote.stage === seat.index && vote.vote ? [{ vote: vote.vote }] : []));
+  const earlier = request.round.votes.flatMap((vote) =>
+    vote.stage === seat.index && vote.vote ? [{ vote: vote.vote }] : [],
+  );
   switch (stageStanding(seat.stage, [...earlier, { vote: answer.vote }])) {
     case 'open':
       return { effect: 'counted' };

@@ -1,4 +1,4 @@
-import { seatOf, type Seat } from '../../core/decide/seat.ts';
+import { type Seat, seatOf } from '../../core/decide/seat.ts';
 import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';

@@ -2,12 +2,12 @@ import { canonicalJson, requestIdentity, sha256Hex, taskKeyOf } from '../../core
 import type { Open } from '../../core/decide/open.ts';
 import type { Claim, Opened, StoredPayload, Verified } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
+import { excludedOf } from '../../core/identity.ts';
 import { type Ask, contentDigestOf } from '../../core/intake/ask.ts';
 import { payloadProblem } from '../../core/intake/payload.ts';
 import { editableProblems } from '../../core/intake/pointer.ts';
 import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { excludedOf } from '../../core/identity.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { resolveGate } from '../../core/policy/resolve.ts';
 import { checkClaim } from '../../core/policy/sources.ts';
@@ -133,12 +133,15 @@ async function payloadAsked(
   { payloads }: Pick<Services, 'payloads'>,
   ask: Ask,
 ): Promise<{ text: string } | { refusal: Refusal }> {
-  const invalid = (message: string, path = 'payloadRef') => ({ refusal: refuse('invalid', `'${path}' ${message}.`, [{ path, message }]) });
+  const invalid = (message: string, path = 'payloadRef') => ({
+    refusal: refuse('invalid', `'${path}' ${message}.`, [{ path, message }]),
+  });
   if (ask.payload !== undefined) return sized(canonicalJson(ask.payload));
   if (!ask.payloadRef) return invalid('is required (or `payload`)', 'payload');
   const { key, digest } = ask.payloadRef;
   const text = await payloads.fetchIncoming(key);
-  if (text === undefined) return invalid(`names no object: there is none at '${key}' in the payload bucket`, 'payloadRef.key');
+  if (text === undefined)
+    return invalid(`names no object: there is none at '${key}' in the payload bucket`, 'payloadRef.key');
   if (text === 'too_large') return tooLarge();
   const value = parsed(text);
   if (value === undefined) return invalid('names an object that is not JSON', 'payloadRef.key');

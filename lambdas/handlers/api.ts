@@ -1,1 +1,26 @@
-export async function handler(): Promise<void> {}
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { refuse } from '../../core/refusal.ts';
+import { apiServices } from '../adapters/services-of/api.ts';
+import { iamPrincipal, jsonBody, jsonReply } from '../web/api-call.ts';
+import { faultsBecome } from '../web/faults.ts';
+import { answerCall } from './api-routes.ts';
+import { environmentOf } from './environment.ts';
+
+const services = apiServices(environmentOf('api', process.env));
+
+/** The API on requests. API Gateway has checked the signature and the permission to call this route. */
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(faultsBecome(() => jsonReply(503, refuse('unavailable'))))
+  .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
+    const principal = iamPrincipal(event);
+    if (!principal) return jsonReply(403, refuse('not_yours', 'This call is not signed.'));
+    const { status, body } = await answerCall(services, {
+      route: event.routeKey,
+      principal,
+      id: event.pathParameters?.id,
+      query: event.queryStringParameters ?? {},
+      body: jsonBody(event),
+    });
+    return jsonReply(status, body);
+  });

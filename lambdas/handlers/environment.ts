@@ -72,7 +72,10 @@ export type HandlerName = keyof typeof environments;
 export type EnvironmentOf<N extends HandlerName> = z.infer<(typeof environments)[N]>;
 
 /** A function's own environment. Throws, naming every missing variable. */
-export function environmentOf<N extends HandlerName>(name: N, from: Record<string, string | undefined>): EnvironmentOf<N>;
+export function environmentOf<N extends HandlerName>(
+  name: N,
+  from: Record<string, string | undefined>,
+): EnvironmentOf<N>;
 export function environmentOf(name: HandlerName, from: Record<string, string | undefined>): unknown {
   const read = environments[name].safeParse(from);
   if (read.success) return read.data;

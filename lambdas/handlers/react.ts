@@ -1,1 +1,41 @@
-export async function handler(): Promise<void> {}
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { reconcilingServices } from '../adapters/services-of/reconciling.ts';
+import { reconcile } from '../reactions/reconcile.ts';
+import { environmentOf } from './environment.ts';
+
+const services = reconcilingServices(environmentOf('react', process.env));
+
+/**
+ * The log's stream: each request written to is brought up to date once a batch. An entry that was changed or removed is
+ * no entry of ours: it is counted, and an alarm goes off.
+ */
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {
+  for (const record of event.Records) {
+    if (record.eventName === 'INSERT') continue;
+    services.metrics.count('AuditTampered');
+    console.error({ message: 'an audit entry was overwritten or removed', event: record.eventName, id: idOf(record) });
+  }
+  const first = new Map<string, string>();
+  for (const record of event.Records) {
+    const id = idOf(record);
+    const position = record.dynamodb?.SequenceNumber;
+    if (record.eventName === 'INSERT' && id && position && !first.has(id)) first.set(id, position);
+  }
+  const failed: DynamoDBBatchResponse['batchItemFailures'] = [];
+  await Promise.all(
+    [...first].map(async ([id, position]) => {
+      try {
+        await reconcile(services, id, { by: 'stream' });
+      } catch (fault) {
+        console.error({ message: 'a request could not be brought up to date, nor queued', id, fault: String(fault) });
+        failed.push({ itemIdentifier: position });
+      }
+    }),
+  );
+  return { batchItemFailures: failed };
+});
+
+function idOf(record: DynamoDBRecord): string | undefined {
+  return record.dynamodb?.Keys?.id?.S;
+}

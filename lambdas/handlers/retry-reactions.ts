@@ -1,1 +1,29 @@
-export async function handler(): Promise<void> {}
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { reconcilingServices } from '../adapters/services-of/reconciling.ts';
+import { reconcile } from '../reactions/reconcile.ts';
+import { environmentOf } from './environment.ts';
+
+const services = reconcilingServices(environmentOf('retry-reactions', process.env));
+
+const Message = z.object({
+  id: z.string(),
+  seq: z.int(),
+  kind: z.enum(['resume', 'mail', 'timer', 'event', 'row']),
+});
+
+/** The two queues of reactions that failed: each is tried again by itself, and lands in its dead-letter queue in the end. */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
+  const failed: SQSBatchResponse['batchItemFailures'] = [];
+  for (const { body, messageId } of event.Records) {
+    try {
+      const { id, seq, kind } = Message.parse(JSON.parse(body));
+      await reconcile(services, id, { by: 'retry', kind, seq });
+    } catch (fault) {
+      console.error({ message: 'a reaction failed again', messageId, fault: String(fault) });
+      failed.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures: failed };
+});

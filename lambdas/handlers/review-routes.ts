@@ -1,8 +1,8 @@
-import type { Reached } from '../../core/decide/vote.ts';
 import { takeSeat } from '../../core/decide/seat.ts';
+import type { Reached } from '../../core/decide/vote.ts';
 import { differencesBetween } from '../../core/difference.ts';
 import { sealForm, unsealForm } from '../../core/form.ts';
-import { refuse, type Refusal } from '../../core/refusal.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { PendingRequest } from '../../core/request.ts';
 import { cast, noteRefused } from '../commands/cast.ts';
 import { type LinkHolder, linkHolder } from '../commands/link-holder.ts';
@@ -57,9 +57,9 @@ export async function answerReview(
   const seated = seatedNow(services, holder);
   if (!repeated && seated.ok) {
     const typed = { comment: body.comment, conditions: body.conditions };
-    if (!sealed || sealed.stale)
-      return form(services, holder, seated.request, { typed, status: sealed ? 409 : 403 });
-    const why = tooLong(body) ?? (body.answer === 'comment' && body.comment === '' ? 'There is no comment yet.' : undefined);
+    if (!sealed || sealed.stale) return form(services, holder, seated.request, { typed, status: sealed ? 409 : 403 });
+    const why =
+      tooLong(body) ?? (body.answer === 'comment' && body.comment === '' ? 'There is no comment yet.' : undefined);
     if (why) return form(services, holder, seated.request, { typed, status: 400, why });
   }
   if (!sealed) return deadEndOf(services, holder, seated.ok ? refuse('wrong_origin') : seated.refusal, body, reached);
@@ -72,7 +72,8 @@ export async function answerReview(
     template: sealed.template,
     reached,
   });
-  if (done.kind === 'refused') return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal, true);
+  if (done.kind === 'refused')
+    return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal, true);
   const view = statusViewOf(done.request, { now: now(services) });
   const recorded = recordedAnswerOf(done.request, done.entry.seq);
   const reader = holder.seat.approver;
@@ -98,7 +99,8 @@ export async function sendCurrentLink(
     by: seat.approver.address,
     reason: 'asked for from a link that no longer works',
   });
-  if (done.kind === 'refused') return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal);
+  if (done.kind === 'refused')
+    return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal);
   return linkSentPage();
 }
 
@@ -106,7 +108,11 @@ function seatedNow(services: ReviewServices, holder: LinkHolder): ReturnType<typ
   return takeSeat(holder.request, holder.link, holder.person, holder.revoked, now(services));
 }
 
-function unseal(services: ReviewServices, { token, seat, keys }: LinkHolder, body: FormBody): ReturnType<typeof unsealForm> {
+function unseal(
+  services: ReviewServices,
+  { token, seat, keys }: LinkHolder,
+  body: FormBody,
+): ReturnType<typeof unsealForm> {
   return unsealForm(body.nonce, { token, shownDigest: seat.round.shownDigest, now: seconds(services) }, keys);
 }
 
@@ -145,7 +151,12 @@ async function form(
 }
 
 /** What a link shows that cannot decide; `answered`: somebody has just tried to. */
-async function deadEnd(services: ReviewServices, holder: LinkHolder, refusal: Refusal, answered = false): Promise<Page> {
+async function deadEnd(
+  services: ReviewServices,
+  holder: LinkHolder,
+  refusal: Refusal,
+  answered = false,
+): Promise<Page> {
   const { request, seat } = holder;
   const reader = seat.approver;
   const view = () => statusViewOf(request, { now: now(services) });
@@ -228,4 +239,3 @@ function now(services: ReviewServices): string {
 function seconds(services: ReviewServices): number {
   return Math.floor(services.clock().getTime() / 1000);
 }
-

@@ -1,1 +1,38 @@
-export async function handler(): Promise<void> {}
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { limits } from '../../core/limits.ts';
+import { reviewServices } from '../adapters/services-of/review.ts';
+import { faultsBecome } from '../web/faults.ts';
+import { formBody, sentByOurPage } from '../web/form-body.ts';
+import { headersOf, type Page, refusedPage } from '../web/pages.ts';
+import { environmentOf } from './environment.ts';
+import { answerReview, sendCurrentLink, showReview } from './review-routes.ts';
+
+const env = environmentOf('review', process.env);
+const services = reviewServices(env);
+const ownOrigin = new URL(env.REVIEW_BASE_URL).origin;
+
+/** The pages behind a mailed link: GET and HEAD read, POST decides. */
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(faultsBecome(() => answered(refusedPage({ code: 'unavailable' }))))
+  .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
+    const token = event.pathParameters?.token ?? '';
+    const { method } = event.requestContext.http;
+    if (method === 'GET') return answered(await showReview(services, token));
+    if (method === 'HEAD') return { ...answered(await showReview(services, token)), body: '' };
+    if (method !== 'POST') return { ...answered(refusedPage({ code: 'not_found' })), statusCode: 405 };
+    const sent = {
+      body: formBody(event),
+      ours: sentByOurPage(event.headers, ownOrigin),
+      reached: {
+        ip: event.requestContext.http.sourceIp,
+        userAgent: (event.headers['user-agent'] ?? '').slice(0, limits.userAgent),
+      },
+    };
+    const mailLink = event.rawPath.endsWith('/link');
+    return answered(await (mailLink ? sendCurrentLink : answerReview)(services, token, sent));
+  });
+
+function answered(page: Page): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: page.status, headers: headersOf(page), body: page.html };
+}

@@ -29,7 +29,12 @@ export async function executionEnded(
   if (execution?.error?.startsWith('Approval.') && execution.error !== 'Approval.Refused') return 0;
   let left = 0;
   for (const { id, key } of tasks) {
-    const done = await runCommand(services, id, { type: 'leave', commandId: `left:${key}`, task: key, reason: reasons[status] });
+    const done = await runCommand(services, id, {
+      type: 'leave',
+      commandId: `left:${key}`,
+      task: key,
+      reason: reasons[status],
+    });
     if (done.kind === 'appended') left++;
   }
   return left;

@@ -15,7 +15,10 @@ export async function payloadText(
   return text;
 }
 
-export async function payloadOf(services: { payloads: PayloadReader }, of: { payload: StoredPayload; digest: string }): Promise<Json> {
+export async function payloadOf(
+  services: { payloads: PayloadReader },
+  of: { payload: StoredPayload; digest: string },
+): Promise<Json> {
   const value: Json = JSON.parse(await payloadText(services, of));
   return value;
 }
@@ -29,4 +32,3 @@ export async function revisedPayloadText(
   const revised = fold(await services.log.read(request.revisesId));
   return revised && payloadText(services, revised.round);
 }
-

@@ -3,7 +3,7 @@ import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import { nextDue, type Request } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
-import type { RequestRow, RetryKind, ReconcilingServices } from '../services.ts';
+import type { ReconcilingServices, RequestRow, RetryKind } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
 import { resume } from './resume.ts';
 import { rowOf } from './row.ts';
@@ -73,7 +73,11 @@ async function fallDue(services: ReconcilingServices, id: string, entries: Entry
   return (await runCommand(services, id, { type: 'fall_due' }, entries)).request;
 }
 
-async function setTimer({ deadlines }: Pick<ReconcilingServices, 'deadlines'>, id: string, at: string | undefined): Promise<void> {
+async function setTimer(
+  { deadlines }: Pick<ReconcilingServices, 'deadlines'>,
+  id: string,
+  at: string | undefined,
+): Promise<void> {
   await (at === undefined ? deadlines.clear(id) : deadlines.set(id, at));
 }
 

@@ -1,6 +1,6 @@
 import { answerOf, carriesPayload, causeOf, errorOf } from '../../core/answer.ts';
-import type { TaskRef } from '../../core/entry.ts';
 import type { NoteAnswered } from '../../core/decide/note.ts';
+import type { TaskRef } from '../../core/entry.ts';
 import type { Request, SettledRequest } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { PayloadReader, Services } from '../services.ts';

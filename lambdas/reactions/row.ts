@@ -1,6 +1,6 @@
-import type { Request } from '../../core/request.ts';
-import { nextDue, waitingTasks } from '../../core/request.ts';
 import { votesNeeded } from '../../core/gate.ts';
+import type { Request } from '../../core/request.ts';
+import { linksSince, nextDue, waitingTasks } from '../../core/request.ts';
 import type { RequestRow } from '../services.ts';
 
 /** The read model's row of a request, as the log says it is. */
@@ -8,11 +8,6 @@ export function rowOf(request: Request): RequestRow {
   const { claim, round } = request;
   const stage = round.gate.stages[round.stage];
   const votes = round.votes.filter((vote) => vote.stage === round.stage && vote.vote === 'for').length;
-  const linksSince = [
-    round.openedAt,
-    round.stageBegan.at(-1)?.at ?? '',
-    ...Object.values(request.reissues).map((reissue) => reissue.at),
-  ].reduce((latest, at) => (at > latest ? at : latest));
   const dueAt = nextDue(request);
   return {
     id: request.id,
@@ -26,7 +21,7 @@ export function rowOf(request: Request): RequestRow {
     status: request.status,
     ...(request.status === 'settled' && { outcome: request.outcome, settledAt: request.settledAt }),
     openedAt: request.openedAt,
-    linksSince,
+    linksSince: linksSince(request),
     ...(dueAt && { dueAt }),
     open: request.status !== 'settled' || waitingTasks(request).length > 0,
     votes: stage ? `${votes} of ${votesNeeded(stage)}, stage ${round.stage + 1} of ${round.gate.stages.length}` : '',

@@ -1,7 +1,7 @@
-import type { RefusalCode } from '../../core/refusal.ts';
 import { refusedCauseOf } from '../../core/answer.ts';
+import type { RefusalCode } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
-import { waitingTasks } from '../../core/request.ts';
+import { linksSince, waitingTasks } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { ReconcilingServices } from '../services.ts';
 import { reconcile } from './reconcile.ts';
@@ -65,7 +65,8 @@ export async function sweep(services: ReconcilingServices): Promise<Swept> {
       if (secondsSince(begun.since, now) < 60) return;
       await guarded(swept, begun.id, async () => {
         await look(begun.id);
-        if (secondsSince(begun.since, now) >= abandonedAfter && (await answerAbandoned(services, begun))) swept.orphans++;
+        if (secondsSince(begun.since, now) >= abandonedAfter && (await answerAbandoned(services, begun)))
+          swept.orphans++;
       });
     });
   }
@@ -91,7 +92,11 @@ async function answerAbandoned(
 }
 
 /** Executions that ended while their status event was lost. */
-async function leaveEnded(services: ReconcilingServices, request: Request, counted: { asked: number }): Promise<number> {
+async function leaveEnded(
+  services: ReconcilingServices,
+  request: Request,
+  counted: { asked: number },
+): Promise<number> {
   let left = 0;
   if (request.status === 'settled') return left;
   for (const task of waitingTasks(request)) {
@@ -115,19 +120,16 @@ const endings = {
   PENDING_REDRIVE: undefined,
 } as const;
 
-function linksSince(request: Request): string {
-  return Object.values(request.reissues).reduce(
-    (latest, reissue) => (reissue.at > latest ? reissue.at : latest),
-    request.round.stageBegan.at(-1)?.at ?? request.openedAt,
-  );
-}
-
 async function guarded(swept: Swept, id: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (fault) {
     swept.failed++;
-    console.error({ message: 'the sweep could not put a request right; the next one tries again', id, fault: String(fault) });
+    console.error({
+      message: 'the sweep could not put a request right; the next one tries again',
+      id,
+      fault: String(fault),
+    });
   }
 }
 

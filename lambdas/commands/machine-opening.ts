@@ -1,0 +1,133 @@
+import * as z from 'zod/mini';
+import { requestIdentity, taskKeyOf } from '../../core/canonical.ts';
+import type { Verified } from '../../core/entry.ts';
+import { parseAsk } from '../../core/intake/ask.ts';
+import { callerExecutionOf, checkTaskAccount, parseEnvelope } from '../../core/intake/envelope.ts';
+import { sourceOf } from '../../core/policy/sources.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import type { Incoming, IncomingTask } from './open-request.ts';
+
+/** What the approval state machine hands its function; see statemachines/approval. */
+export const Handed = z.object({
+  execution: z.string(),
+  machine: z.string(),
+  startedAt: z.string(),
+  input: z.unknown(),
+  taskToken: z.optional(z.string()),
+  redriveCount: z.optional(z.number()),
+  /** Set where the opening failed for good and is to be refused. */
+  crashed: z.optional(z.object({ error: z.string(), cause: z.string() })),
+});
+export type Handed = z.infer<typeof Handed>;
+
+/** Which machines only the bus's rules may start, and whose account this is. */
+export interface Surroundings {
+  eventMachines: readonly string[];
+  account: string;
+}
+
+/** An ask as it came in through a state machine; or why it is refused, with as much as could be read of it. */
+export type MachineAsk =
+  | { ok: true; incoming: Incoming }
+  | { ok: false; refusal: Refusal; source: string; requestId?: string; callerTask?: IncomingTask };
+
+/**
+ * Reads what a state machine was started with. Which way it came is the machine's own ARN's word, never the input's:
+ * a machine that only the bus starts gets an event's envelope, any other the ask itself.
+ */
+export function machineAsk(handed: Handed, { eventMachines, account }: Surroundings): MachineAsk {
+  return eventMachines.includes(handed.machine) ? fromEvent(handed, account) : fromExecution(handed, account);
+}
+
+function fromEvent(handed: Handed, account: string): MachineAsk {
+  const envelope = parseEnvelope(handed.input);
+  if ('code' in envelope) return { ok: false, refusal: envelope, source: 'events' };
+  const source = sourceOf({ via: 'event', eventSource: envelope.source, account: envelope.account });
+  const verified: Verified = {
+    via: 'event',
+    account: envelope.account,
+    eventId: envelope.id,
+    execution: handed.execution,
+  };
+  const callerExecution = callerExecutionOf(envelope);
+  return ask(handed, envelope.detail, {
+    source,
+    verified,
+    account,
+    fallbackKey: envelope.id,
+    callerAccount: envelope.account,
+    ...(callerExecution && { callerExecution }),
+  });
+}
+
+function fromExecution(handed: Handed, account: string): MachineAsk {
+  const machineName = handed.machine.split(':').at(-1) ?? '';
+  const source = sourceOf({ via: 'execution', account, machineName });
+  const verified: Verified = { via: 'execution', account, execution: handed.execution };
+  const redriven = handed.redriveCount ? `#${handed.redriveCount}` : '';
+  return ask(handed, handed.input, { source, verified, account, fallbackKey: `${handed.execution}${redriven}` });
+}
+
+interface Came {
+  source: string;
+  verified: Verified;
+  account: string;
+  fallbackKey: string;
+  callerAccount?: string;
+  callerExecution?: string;
+}
+
+function ask(handed: Handed, input: unknown, came: Came): MachineAsk {
+  const read = parseAsk(input, { requestedByRequired: true, source: came.source });
+  const said = saidIn(input);
+  const callerExecution = came.callerExecution ?? ('ask' in read ? read.callerExecution : undefined);
+  const callerTask: IncomingTask | undefined = said.taskToken
+    ? { token: said.taskToken, own: false, holds: true, ...(callerExecution && { execution: callerExecution }) }
+    : undefined;
+  const no = (refusal: Refusal): MachineAsk => ({
+    ok: false,
+    refusal,
+    source: came.source,
+    ...(said.requestId && { requestId: said.requestId }),
+    ...(callerTask && { callerTask }),
+  });
+  if ('code' in read) return no(read);
+  const foreign =
+    callerTask && checkTaskAccount(came.account, { ...came, ...(callerExecution && { execution: callerExecution }) });
+  if (foreign)
+    return { ok: false, refusal: foreign, source: came.source, ...(said.requestId && { requestId: said.requestId }) };
+  const ownTask: IncomingTask[] = handed.taskToken
+    ? [{ token: handed.taskToken, execution: handed.execution, own: true, holds: callerTask === undefined }]
+    : [];
+  return {
+    ok: true,
+    incoming: {
+      source: came.source,
+      verified: came.verified,
+      ask: read.ask,
+      requestedBy: read.ask.requestedBy ?? '',
+      fallbackKey: came.fallbackKey,
+      commandId: handed.taskToken ? `task:${taskKeyOf(handed.taskToken)}` : `execution:${handed.execution}`,
+      tasks: [...ownTask, ...(callerTask ? [callerTask] : [])],
+    },
+  };
+}
+
+/** The little that is read of an ask that may be wrong, so that whoever waits can be answered. */
+function saidIn(input: unknown): { taskToken?: string; requestId?: string } {
+  const read = z.object({ taskToken: z.optional(z.string()), requestId: z.optional(z.string()) }).safeParse(input);
+  if (!read.success) {
+    const token = z.object({ taskToken: z.string() }).safeParse(input);
+    return token.success ? { taskToken: token.data.taskToken } : {};
+  }
+  const { taskToken, requestId } = read.data;
+  return {
+    ...(taskToken && taskToken.length <= 2_048 && { taskToken }),
+    ...(requestId && { requestId: requestId.slice(0, 200) }),
+  };
+}
+
+/** The `id` an ask has or would have. */
+export function identityOf({ source, ask: { requestId }, fallbackKey }: Incoming): string {
+  return requestIdentity(source, requestId ?? fallbackKey);
+}

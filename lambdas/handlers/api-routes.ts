@@ -1,0 +1,156 @@
+import { carriesPayload } from '../../core/answer.ts';
+import { requestIdentity } from '../../core/canonical.ts';
+import { refusedEvent } from '../../core/events.ts';
+import { fold } from '../../core/fold.ts';
+import { parseAsk } from '../../core/intake/ask.ts';
+import { parseCancelBody } from '../../core/intake/cancel-approval.ts';
+import { checkTaskAccount } from '../../core/intake/envelope.ts';
+import { mayCancel } from '../../core/policy/sources.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Request } from '../../core/request.ts';
+import { requestAsJson } from '../../core/request-as-json.ts';
+import { type ApiCaller, apiCaller } from '../commands/api-caller.ts';
+import { type OpeningServices, openRequest, policyInForce } from '../commands/open-request.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { payloadOf } from '../reactions/material.ts';
+import type { Services } from '../services.ts';
+
+export type ApiServices = OpeningServices & Pick<Services, 'bus' | 'ids'>;
+
+/** A call to the API: who signed it, which route, with what. */
+export interface ApiCall {
+  route: string;
+  principal: { arn: string; account: string };
+  id: string | undefined;
+  query: Record<string, string | undefined>;
+  /** Parsed JSON; undefined where there is none or it is not JSON. */
+  body: unknown;
+}
+
+export interface Told {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** Answers one call. Throws where a dependency fails. */
+export async function answerCall(services: ApiServices, call: ApiCall): Promise<Told> {
+  const inForce = await policyInForce(services);
+  if ('code' in inForce) return refused(inForce);
+  const caller = apiCaller(inForce.policy, call.principal);
+  switch (call.route) {
+    case 'POST /requests':
+      return open(services, inForce, caller, call.body);
+    case 'GET /requests':
+      return find(services, caller, call.query.requestId);
+    case 'GET /requests/{id}':
+      return show(services, call.id);
+    case 'GET /requests/{id}/audit': {
+      const entries = isId(call.id) ? await services.log.read(call.id) : [];
+      return entries.length > 0 ? { status: 200, body: { id: call.id, entries } } : refused(refuse('not_found'));
+    }
+    case 'POST /requests/{id}/cancel':
+      return cancel(services, inForce.policy, caller, call);
+    case 'POST /requests/{id}/links':
+      return reissue(services, caller, call);
+    default:
+      return refused(refuse('not_found', `There is no '${call.route}' here.`));
+  }
+}
+
+async function open(
+  services: ApiServices,
+  inForce: Exclude<Awaited<ReturnType<typeof policyInForce>>, Refusal>,
+  caller: ApiCaller,
+  body: unknown,
+): Promise<Told> {
+  const read = parseAsk(body, { requestedByRequired: caller.address === undefined, source: caller.source });
+  if ('code' in read) return refused(read);
+  const { ask, callerExecution: execution } = read;
+  const foreign = checkTaskAccount(caller.verified.account, {
+    callerAccount: caller.verified.account,
+    ...(execution !== undefined && { execution }),
+  });
+  if (foreign) return refused(foreign);
+  const opening = await openRequest(services, inForce, {
+    source: caller.source,
+    verified: caller.verified,
+    ask,
+    requestedBy: ask.requestedBy ?? caller.address ?? caller.name,
+    fallbackKey: services.ids.uuid(),
+    commandId: `api:${services.ids.uuid()}`,
+    tasks: ask.taskToken ? [{ token: ask.taskToken, own: false, holds: true, ...(execution && { execution }) }] : [],
+  });
+  if (opening.kind === 'refused') {
+    await tellRefused(services, caller.source, opening.refusal, ask.requestId);
+    return refused(opening.refusal);
+  }
+  return { status: opening.kind === 'opened' ? 201 : 200, body: await told(services, opening.request) };
+}
+
+async function tellRefused(services: ApiServices, source: string, refusal: Refusal, requestId?: string): Promise<void> {
+  services.metrics.count('RequestRefused', { code: refusal.code });
+  const { code, errors } = refusal;
+  const about = { source, code, errors, ...(requestId !== undefined && { requestId }) };
+  await services.bus.emit(refusedEvent(about, services.clock().toISOString()));
+}
+
+async function find(services: ApiServices, caller: ApiCaller, requestId: string | undefined): Promise<Told> {
+  if (!requestId) return refused(refuse('invalid', "Say which: '?requestId=' and the key you gave it.", 'requestId'));
+  return show(services, requestIdentity(caller.source, requestId));
+}
+
+async function show(services: ApiServices, id: string | undefined): Promise<Told> {
+  const request = isId(id) ? fold(await services.log.read(id)) : undefined;
+  return request ? { status: 200, body: await told(services, request) } : refused(refuse('not_found'));
+}
+
+async function cancel(
+  services: ApiServices,
+  policy: Parameters<typeof mayCancel>[0],
+  caller: ApiCaller,
+  { id, body }: ApiCall,
+): Promise<Told> {
+  const asked = parseCancelBody(body);
+  if ('code' in asked) return refused(asked);
+  const request = isId(id) ? fold(await services.log.read(id)) : undefined;
+  if (!request) return refused(refuse('not_found'));
+  const { person } = caller.verified;
+  const done = await runCommand(services, request.id, {
+    type: 'cancel',
+    commandId: `api:${services.ids.uuid()}`,
+    by: caller.name,
+    source: caller.source,
+    verified: caller.verified,
+    named: person !== undefined && mayCancel(policy, request.source, person),
+    reason: asked.reason,
+  });
+  return done.kind === 'refused' ? refused(done.refusal) : { status: 200, body: await told(services, done.request) };
+}
+
+async function reissue(services: ApiServices, caller: ApiCaller, { id, body }: ApiCall): Promise<Told> {
+  const asked = typeof body === 'object' && body !== null ? body : {};
+  const person = 'person' in asked && typeof asked.person === 'string' ? asked.person : undefined;
+  const reason = 'reason' in asked && typeof asked.reason === 'string' ? asked.reason.slice(0, 1_000) : 'asked for';
+  if (!isId(id)) return refused(refuse('not_found'));
+  const done = await runCommand(services, id, {
+    type: 'reissue',
+    commandId: `api:${services.ids.uuid()}`,
+    ...(person !== undefined && { person }),
+    by: caller.name,
+    reason,
+  });
+  return done.kind === 'refused' ? refused(done.refusal) : { status: 200, body: await told(services, done.request) };
+}
+
+async function told(services: ApiServices, request: Request): Promise<Record<string, unknown>> {
+  const carries = request.status === 'settled' && carriesPayload(request);
+  return requestAsJson(request, carries ? await payloadOf(services, request.round) : undefined);
+}
+
+function refused({ code, status, message, errors }: Refusal): Told {
+  return { status, body: { code, message, errors } };
+}
+
+function isId(id: string | undefined): id is string {
+  return id !== undefined && /^[a-z2-7]{32}$/.test(id);
+}

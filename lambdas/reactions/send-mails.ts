@@ -1,0 +1,134 @@
+import { fold } from '../../core/fold.ts';
+import { mintLink } from '../../core/link.ts';
+import { type DueMail, reactionsTo } from '../../core/reactions.ts';
+import type { PendingRequest, Request } from '../../core/request.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { outcomeMail, requestMail, settledMail } from '../mail/mails.ts';
+import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
+import { reviewViewOf, statusViewOf } from '../web/view-of.ts';
+import { payloadText, revisedPayloadText } from './material.ts';
+
+export type MailServices = Pick<Services, 'log' | 'clock' | 'markers' | 'linkKeys' | 'mailer' | 'metrics'> & {
+  policy: Pick<PolicyInForce, 'pointer'>;
+  payloads: PayloadReader;
+  reviewBaseUrl: string;
+};
+
+/** A claim that stays unsent for longer belonged to a process that is gone, in seconds: past any function's timeout. */
+const staleAfter = 120;
+
+/**
+ * Sends every mail that is due and was called for after entry `from`: marker first, then the mail, then what became of
+ * it. Throws, after trying them all, where one has to be tried again.
+ */
+export async function sendMails(services: MailServices, request: Request, from: number): Promise<Request> {
+  const due = reactionsTo(request).mails.filter((mail) => mail.since > from);
+  if (due.length === 0) return request;
+  const compose = composer(services, request);
+  const results = await Promise.allSettled(due.map((mail) => sendOnce(services, request.id, mail, compose)));
+  const failed = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+  if (failed.length > 0) throw new Error(`${failed.length} of ${due.length} mails: ${failed.join('; ')}`);
+  const notes = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
+  return notes.length > 0 ? (fold(await services.log.read(request.id)) ?? request) : request;
+}
+
+/** Returns why the mail will never go out, or undefined where it has. */
+async function sendOnce(
+  services: MailServices,
+  id: string,
+  due: DueMail,
+  compose: (due: DueMail) => Promise<Mail>,
+): Promise<string | undefined> {
+  const now = services.clock().toISOString();
+  const claim = await services.markers.claim(id, due.mail, now, staleAfter);
+  switch (claim) {
+    case 'sent':
+      return undefined;
+    case 'held':
+      throw new Error(`${due.mail} is being sent by somebody else`);
+    case 'lost':
+      return giveUp(services, id, due, 'it was claimed twice and never marked as sent');
+    case 'claimed':
+    case 'again': {
+      const told = await services.mailer.send(await composed(services, id, due, compose));
+      if ('messageId' in told) {
+        await services.markers.sent(id, due.mail, told.messageId, now);
+        return undefined;
+      }
+      if ('refused' in told) {
+        await services.markers.sent(id, due.mail, 'refused', now);
+        return giveUp(services, id, due, told.refused);
+      }
+      await services.markers.release(id, due.mail);
+      throw new Error(`${due.mail} was not taken: ${told.retry}`);
+    }
+  }
+}
+
+/** What cannot even be written was not sent: its claim is given back. */
+async function composed(
+  services: MailServices,
+  id: string,
+  due: DueMail,
+  compose: (due: DueMail) => Promise<Mail>,
+): Promise<Mail> {
+  try {
+    return await compose(due);
+  } catch (fault) {
+    await services.markers.release(id, due.mail);
+    throw fault;
+  }
+}
+
+async function giveUp(services: MailServices, id: string, due: DueMail, reason: string): Promise<string> {
+  services.metrics.count('MailNotSent');
+  const to = due.kind === 'outcome' ? due.to : due.approver.address;
+  await runCommand(services, id, { type: 'note_not_notified', mail: due.mail, to, channel: 'mail', reason });
+  return reason;
+}
+
+/** Makes mails of one request; what they share is read once. */
+function composer(services: MailServices, request: Request): (due: DueMail) => Promise<Mail> {
+  const now = services.clock().toISOString();
+  let shared: Promise<Shared> | undefined;
+  return async (due) => {
+    switch (due.kind) {
+      case 'ask': {
+        if (request.status !== 'pending') throw new Error('a request that is not pending asks nobody');
+        shared ??= share(services, request);
+        const { text, revised, keys } = await shared;
+        const view = reviewViewOf(request, {
+          payloadText: text,
+          ...(revised !== undefined && { revisedPayloadText: revised }),
+          person: due.approver.person,
+          now,
+        });
+        const { round, stage, generation, approver } = due;
+        const expires = Math.ceil(Date.parse(due.expires) / 1000);
+        const token = mintLink({ id: request.id, round, stage, generation, person: approver.person, expires }, keys);
+        return requestMail({ view, link: `${services.reviewBaseUrl}/r/${token}` });
+      }
+      case 'settled':
+        return settledMail({ view: statusViewOf(request, { now }), to: due.approver });
+      case 'outcome':
+        return outcomeMail({ view: statusViewOf(request, { now }), to: due.to });
+    }
+  };
+}
+
+interface Shared {
+  text: string;
+  revised: string | undefined;
+  keys: Awaited<ReturnType<Services['linkKeys']['of']>>;
+}
+
+async function share(services: MailServices, request: PendingRequest): Promise<Shared> {
+  const pointer = await services.policy.pointer();
+  if (!pointer) throw new Error('no policy is published, so there is no link key');
+  const [text, revised, keys] = await Promise.all([
+    payloadText(services, request.round),
+    revisedPayloadText(services, request),
+    services.linkKeys.of(pointer.epoch),
+  ]);
+  return { text, revised, keys };
+}
