@@ -1,0 +1,98 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { loadPolicy } from '../../core/policy/load.ts';
+import { counted } from '../../core/review-words.ts';
+import { visibleLine } from '../../core/visible.ts';
+import { type Api, apiOf } from '../api-client.ts';
+import { readText } from '../ask.ts';
+import { Published } from '../contract.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type Problem, Refused } from '../failure.ts';
+import { note, print, printJson, printPairs, styled } from '../output.ts';
+import { during } from '../progress.ts';
+import { chooseTarget, TargetOptions, withTarget } from '../target.ts';
+
+const Options = z.object({ ...TargetOptions.shape, json: z.optional(z.boolean()) });
+
+export function addPolicy(program: Command): void {
+  const policy = program
+    .command('policy')
+    .summary('check or publish the policy')
+    .description('Checks and publishes the policy: who may ask, who must agree.');
+
+  policy
+    .command('check')
+    .description('Reads a policy file here, without a network. Exit code 0 where it is right, 1 where it is not.')
+    .argument('<file>', 'the policy, YAML')
+    .option('--json', 'print the mistakes as JSON')
+    .action(async (file: string, given: unknown) => {
+      process.exitCode = await check(file, Options.parse(given).json === true);
+    });
+
+  const publish = policy
+    .command('publish')
+    .description('Puts a policy in force. Requests that are open keep the gate they were opened with.')
+    .argument('<file>', 'the policy, YAML')
+    .option('--json', "print the API's reply as JSON");
+  withTarget(publish).action(async (file: string, given: unknown) => {
+    const options = Options.parse(given);
+    const text = await readText(file);
+    const target = await chooseTarget(options);
+    const published = await during('Publishing', () => put(apiOf(target), file, text));
+    if (options.json) return printJson(published);
+    const { version, people, gates, changed } = published;
+    const already = changed === false ? 'was in force already' : 'is in force';
+    print(`${styled('green', `The policy ${already}`)} in ${visibleLine(target.name)}.`);
+    printPairs([
+      ['version', version],
+      ['people', people !== undefined ? peopleCounted(people) : undefined],
+      ['gates', gates !== undefined ? counted(gates, 'gate') : undefined],
+    ]);
+  });
+}
+
+/** Reads the file as the service would, and says what is wrong where. */
+async function check(file: string, json: boolean): Promise<number> {
+  const loaded = loadPolicy(await readText(file));
+  if (json) printJson(loaded.ok ? { ok: true, version: loaded.version } : loaded);
+  else if (loaded.ok) {
+    const { directory, environments } = loaded.policy;
+    const gates = Object.values(environments).flatMap((environment) => Object.keys(environment.gates));
+    print(`${styled('green', 'This policy can be published')}: ${file}`);
+    printPairs([
+      ['version', loaded.version],
+      ['people', peopleCounted(Object.keys(directory.people).length)],
+      ['gates', counted(gates.length, 'gate')],
+    ]);
+  } else {
+    for (const mistake of loaded.mistakes) note(placed(file, mistake));
+    note(`countersign: ${counted(loaded.mistakes.length, 'mistake')} in ${file}`);
+  }
+  return loaded.ok ? exitCodes.ok : exitCodes.rejected;
+}
+
+async function put(api: Api, file: string, text: string) {
+  const body = { text, filename: basename(file) };
+  try {
+    return (await api.call({ method: 'PUT', path: '/policy', body, repeatable: true }, Published)).body;
+  } catch (error) {
+    if (!(error instanceof Refused) || error.problems.length === 0) throw error;
+    throw new Refused(
+      error.code,
+      error.message,
+      error.problems.map((problem) => placed(file, problem)),
+    );
+  }
+}
+
+/** `file:line:column: path: message`, as editors and terminals make a link of. */
+function placed(file: string, { path, message, line, column, suggestion }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const meant = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
+  return visibleLine(`${place}: ${path ? `${path}: ` : ''}${message}${meant}`);
+}
+
+function peopleCounted(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import { Outcome } from '../core/gate.ts';
+import { Json } from '../core/json.ts';
+
+/** What the API answers, as far as the CLI reads it. Keys it does not know stay: `--json` prints them as they came. */
+const text = z.string();
+const optionalText = z.optional(z.string());
+
+export const Status = z.enum(['pending', 'granted', 'settled']);
+
+/** The answer; `core/answer.ts` writes it. */
+export const Answer = z.looseObject({
+  id: text,
+  requestId: text,
+  outcome: Outcome,
+  answer: optionalText,
+  reason: optionalText,
+  decisions: z.array(
+    z.looseObject({
+      stage: text,
+      by: text,
+      answer: text,
+      comment: optionalText,
+      at: text,
+      conditions: z.optional(z.array(text)),
+    }),
+  ),
+  conditions: z.array(text),
+  payload: z.optional(Json),
+  digest: text,
+  auditHead: text,
+});
+export type Answer = z.infer<typeof Answer>;
+
+const Person = z.looseObject({ name: text, address: text });
+
+/** Reply to `POST /requests`. */
+export const Opened = z.looseObject({
+  id: text,
+  requestId: text,
+  status: Status,
+  gate: z.optional(
+    z.looseObject({ stages: z.array(z.looseObject({ name: text, rule: z.unknown(), approvers: z.array(Person) })) }),
+  ),
+  answer: z.optional(Answer),
+});
+export type Opened = z.infer<typeof Opened>;
+
+/** Reply to `GET /requests/{id}` and `GET /requests?requestId=`. Times are ISO, UTC. */
+export const Request = z.looseObject({
+  id: text,
+  source: text,
+  requestId: text,
+  status: Status,
+  outcome: z.optional(Outcome),
+  claim: z.looseObject({
+    title: text,
+    requestedBy: text,
+    environment: text,
+    risk: optionalText,
+    priority: optionalText,
+    revises: optionalText,
+  }),
+  verified: z.looseObject({ via: text, account: text, principal: optionalText, person: optionalText }),
+  digest: text,
+  round: z.int(),
+  stages: z.array(
+    z.looseObject({
+      name: text,
+      rule: text,
+      approvers: z.array(z.looseObject({ name: text, address: text, standing: text })),
+    }),
+  ),
+  deadline: optionalText,
+  tasks: z.array(z.looseObject({ key: text, execution: optionalText, state: text })),
+  votes: z.array(
+    z.looseObject({ at: text, by: text, answer: text, comment: optionalText, conditions: z.optional(z.array(text)) }),
+  ),
+  comments: z.array(z.looseObject({ at: text, by: text, comment: text })),
+  notNotified: z.array(z.looseObject({ to: text, reason: text })),
+  answer: z.optional(Answer),
+  auditHead: text,
+  openedAt: text,
+  settledAt: optionalText,
+});
+export type Request = z.infer<typeof Request>;
+
+/** Reply to `GET /requests/{id}/audit`, and the shape of an export. Entries are looked at one by one. */
+export const AuditExport = z.looseObject({ id: text, entries: z.array(z.unknown()) });
+export type AuditExport = z.infer<typeof AuditExport>;
+
+/** Reply to `PUT /policy`. */
+export const Published = z.looseObject({
+  version: text,
+  people: z.optional(z.int()),
+  gates: z.optional(z.int()),
+  changed: z.optional(z.unknown()),
+});
+
+/** Reply to `POST /link-keys`. */
+export const LinkKeys = z.looseObject({ epoch: z.int(), revoked: z.optional(z.unknown()) });
+
+/** Any refusal. Problems of a policy file have a place in it, from 1. */
+export const RefusalBody = z.looseObject({
+  code: text,
+  message: text,
+  errors: z.optional(
+    z.array(
+      z.looseObject({
+        path: text,
+        message: text,
+        line: z.optional(z.int()),
+        column: z.optional(z.int()),
+        suggestion: optionalText,
+      }),
+    ),
+  ),
+});
+export type RefusalBody = z.infer<typeof RefusalBody>;
