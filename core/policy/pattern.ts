@@ -16,6 +16,8 @@ export function fitsPattern(pattern: string, text: string): boolean {
 
 /** Is there a text that fits both patterns? */
 export function patternsOverlap(one: string, other: string): boolean {
+  if (!one.includes('*')) return fitsPattern(other, one);
+  if (!other.includes('*')) return fitsPattern(one, other);
   // Row i, column j: is there a text that fits both from i and j on?
   let below: boolean[] = [];
   for (let i = one.length; i >= 0; i--) {

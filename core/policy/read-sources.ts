@@ -1,0 +1,33 @@
+import { SourceInFile } from './file.ts';
+import { fitsPattern } from './pattern.ts';
+import type { Policy } from './policy.ts';
+import type { Reading } from './reading.ts';
+
+const sourcePattern = /^(?:events:[^\s@]+@(?:\d{12}|\*)|states:[^\s:]+|iam:[^\s:]+)$/;
+const shapes = '`events:<event source>@<account>`, `states:<state machine>` or `iam:<role>`';
+
+export function readSources(
+  reading: Reading,
+  value: unknown,
+  names: readonly string[],
+  environments: readonly string[],
+): Policy['sources'] {
+  const sources: Policy['sources'] = {};
+  for (const [key, entry] of reading.entries(value, ['sources'], `a source is ${shapes}`, sourcePattern) ?? []) {
+    const path = ['sources', key];
+    if (/^events:countersign@/.test(key))
+      reading.say(path, "'countersign' is the source of our own events and cannot ask", { onKey: true });
+    reading.refersToAll(names, entry, 'may_cancel', path, 'person or group');
+    const source = reading.read(SourceInFile, entry, path);
+    if (!source) continue;
+    // A source that could ask for no environment there is would be refused whatever it asks, and nobody would see why.
+    if (!environments.includes('any'))
+      source.environments.forEach((pattern, i) => {
+        if (!environments.some((name) => fitsPattern(pattern.toLowerCase(), name.toLowerCase())))
+          reading.refersTo(environments, pattern, [...path, 'environments', i], 'environment of this policy');
+      });
+    const { enforced, may_cancel, ...rest } = source;
+    sources[key] = { ...rest, ...(enforced !== undefined && { enforced }), ...(may_cancel && { may_cancel }) };
+  }
+  return sources;
+}

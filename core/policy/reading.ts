@@ -1,0 +1,92 @@
+import type * as z from 'zod/mini';
+import { didYouMean } from '../did-you-mean.ts';
+
+/** Where in a policy something stands: keys and indexes from the top. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong in a policy, before it is known on which line. */
+export interface Finding {
+  path: Path;
+  message: string;
+  suggestion?: string;
+  /** It is about the key, not about what stands under it. */
+  onKey?: true;
+}
+
+/** Reads a policy piece by piece, so that a mistake in one piece hides none in another. */
+export class Reading {
+  readonly findings: Finding[] = [];
+
+  say(path: Path, message: string, more: Pick<Finding, 'suggestion' | 'onKey'> = {}): void {
+    this.findings.push({ path, message, ...more });
+  }
+
+  /** What stands there, if it is right; else undefined, with a finding for each thing wrong. */
+  read<T extends z.ZodMiniType>(schema: T, value: unknown, path: Path): z.output<T> | undefined {
+    const read = schema.safeParse(value);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      const at = [...path, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+      if (issue.code === 'unrecognized_keys') this.unknownKeys(issue.keys, issue.message.split(', '), at);
+      else this.say(at, issue.message);
+    }
+    return undefined;
+  }
+
+  /** The entries of a mapping whose keys the policy's author chooses; undefined where it is no mapping. */
+  entries(value: unknown, path: Path, what: string, name: RegExp): [string, unknown][] | undefined {
+    if (!isMapping(value)) {
+      this.say(path, `${value === undefined || value === null ? 'is required' : 'must be a mapping'}: ${what}`);
+      return undefined;
+    }
+    return Object.entries(value).filter(([key]) => {
+      if (name.test(key)) return true;
+      this.say([...path, key], `'${key}' cannot stand here: ${what}`, { onKey: true });
+      return false;
+    });
+  }
+
+  /** A mapping with keys that we choose; undefined where it is no mapping. */
+  fields(value: unknown, path: Path, known: readonly string[]): Record<string, unknown> | undefined {
+    if (!isMapping(value)) {
+      const missing = value === undefined || value === null;
+      this.say(path, `${missing ? 'is required:' : 'must be'} a mapping with ${known.join(', ')}`);
+      return undefined;
+    }
+    const unknown = Object.keys(value).filter((key) => !known.includes(key));
+    this.unknownKeys(unknown, known, path);
+    return value;
+  }
+
+  private unknownKeys(keys: readonly string[], known: readonly string[], path: Path): void {
+    for (const key of keys) {
+      const meant = didYouMean(key, known);
+      this.say([...path, key], `unknown key '${key}'; expected ${known.join(', ')}`, {
+        onKey: true,
+        ...(meant !== undefined && { suggestion: meant }),
+      });
+    }
+  }
+
+  /** References under a key of a piece, whatever else is wrong with the piece. Answers whether all were found. */
+  refersToAll(names: readonly string[], piece: unknown, key: string, path: Path, what: string): boolean {
+    const listed = isMapping(piece) ? piece[key] : undefined;
+    if (!Array.isArray(listed)) return true;
+    return listed
+      .map((name, i) => typeof name !== 'string' || this.refersTo(names, name, [...path, key, i], what))
+      .every(Boolean);
+  }
+
+  /** A reference to something that has to exist. */
+  refersTo(names: readonly string[], name: string, path: Path, what: string): boolean {
+    if (names.includes(name)) return true;
+    const meant = didYouMean(name, names);
+    this.say(path, `'${name}' is no ${what}`, meant === undefined ? {} : { suggestion: meant });
+    return false;
+  }
+}
+
+/** Is this what YAML calls a mapping? */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
