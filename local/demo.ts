@@ -14,7 +14,7 @@ const SAMPLE = {
   requestId: 'sample-1',
   title: 'Deploy shop v2.1.0 to production',
   description: 'The new checkout. It was in staging for a week; the old version stays installed beside it.',
-  requestedBy: 'dana@example.com',
+  requestedBy: 'alice@example.com',
   environment: 'production',
   priority: 'high',
   risk: 'medium',
