@@ -40,8 +40,13 @@ const toCome = [
 ];
 const parts = ['directory', 'sources', 'environments'];
 
+export interface LoadOptions {
+  /** The sources whose identity the stack enforces, as patterns. Unknown where left out, and then not checked. */
+  enforcedSources?: readonly string[];
+}
+
 /** A policy file's text as the policy it is, with its version; or every mistake in it, in the file's order. */
-export function loadPolicy(text: string): Loaded {
+export function loadPolicy(text: string, options: LoadOptions = {}): Loaded {
   const lines = new LineCounter();
   if (text.length > limits.policyText)
     return {
@@ -57,13 +62,13 @@ export function loadPolicy(text: string): Loaded {
   // Where the text is no YAML, what could be said of its content is guesswork.
   const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY') && document.warnings.length === 0;
   const reading = new Reading();
-  const policy = readable ? readPolicy(reading, document) : undefined;
+  const policy = readable ? readPolicy(reading, document, options) : undefined;
   mistakes.push(...reading.findings.map((finding) => located(document, lines, finding)));
   if (policy && mistakes.length === 0) return { ok: true, policy, version: digestOf(policy) };
   return { ok: false, mistakes: mistakes.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-function readPolicy(reading: Reading, document: Document): Policy | undefined {
+function readPolicy(reading: Reading, document: Document, { enforcedSources }: LoadOptions): Policy | undefined {
   let content: unknown;
   try {
     content = document.toJS();
@@ -82,7 +87,11 @@ function readPolicy(reading: Reading, document: Document): Policy | undefined {
   if (!fields) return undefined;
   const directory = readDirectory(reading, fields.directory);
   const environments = readEnvironments(reading, fields.environments, directory);
-  const sources = readSources(reading, fields.sources, directory.names, Object.keys(environments));
+  const sources = readSources(reading, fields.sources, {
+    names: directory.names,
+    environments: Object.keys(environments),
+    ...(enforcedSources && { enforcedSources }),
+  });
   return { directory: directory.directory, sources, environments };
 }
 

@@ -6,20 +6,31 @@ import type { Reading } from './reading.ts';
 const sourcePattern = /^(?:events:[^\s@]+@(?:\d{12}|\*)|states:[^\s:]+|iam:[^\s:]+)$/;
 const shapes = '`events:<event source>@<account>`, `states:<state machine>` or `iam:<role>`';
 
-export function readSources(
-  reading: Reading,
-  value: unknown,
-  names: readonly string[],
-  environments: readonly string[],
-): Policy['sources'] {
+export interface SourcesKnow {
+  /** People and groups. */
+  names: readonly string[];
+  environments: readonly string[];
+  /** What the stack enforces; not checked where it is not known. */
+  enforcedSources?: readonly string[];
+}
+
+export function readSources(reading: Reading, value: unknown, known: SourcesKnow): Policy['sources'] {
+  const { names, environments, enforcedSources } = known;
   const sources: Policy['sources'] = {};
-  for (const [key, entry] of reading.entries(value, ['sources'], `a source is ${shapes}`, sourcePattern) ?? []) {
+  const entries = reading.entries(value, ['sources'], `a source is ${shapes}`, sourcePattern);
+  if (entries?.length === 0) reading.say(['sources'], 'must register a source; without one nobody can ask');
+  for (const [key, entry] of entries ?? []) {
     const path = ['sources', key];
     if (/^events:countersign@/.test(key))
       reading.say(path, "'countersign' is the source of our own events and cannot ask", { onKey: true });
     reading.refersToAll(names, entry, 'may_cancel', path, 'person or group');
     const source = reading.read(SourceInFile, entry, path);
     if (!source) continue;
+    if (source.enforced && enforcedSources && !enforcedSources.includes(key))
+      reading.say(
+        [...path, 'enforced'],
+        `the stack does not enforce this source (it enforces ${enforcedSources.join(', ') || 'none'}); deploy that first`,
+      );
     // A source that could ask for no environment there is would be refused whatever it asks, and nobody would see why.
     if (!environments.includes('any'))
       source.environments.forEach((pattern, i) => {
