@@ -91,8 +91,8 @@ export interface MailMarkers {
 }
 
 export interface PolicyStore {
-  /** Pointer and one person, fresh, in one round trip. A person who is not in the directory is undefined. */
-  pointerAndPerson(person: string): Promise<{ pointer: PolicyPointer | undefined; person: PolicyPerson | undefined }>;
+  /** Pointer and the person of that tag (`personTag`, what links carry), fresh, in one round trip. A person who is not in the directory is undefined. */
+  pointerAndPerson(tag: string): Promise<{ pointer: PolicyPointer | undefined; person: PolicyPerson | undefined }>;
   pointer(): Promise<PolicyPointer | undefined>;
   /** An immutable version; may be kept in memory. */
   version(digest: string): Promise<Policy>;

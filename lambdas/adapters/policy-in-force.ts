@@ -21,10 +21,10 @@ export function dynamoPolicyInForce(client: DynamoDBClient, table: string): Poli
   }
 
   return {
-    async pointerAndPerson(person) {
-      const items = await batch([keyOf(POINTER), keyOf(personKey(person))]);
+    async pointerAndPerson(tag) {
+      const items = await batch([keyOf(POINTER), keyOf(personKey(tag))]);
       const named = (key: string) => items.find((item) => item.key?.S === key);
-      return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(person))) };
+      return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(tag))) };
     },
 
     async pointer() {

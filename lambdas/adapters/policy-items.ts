@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { personTag } from '../../core/link.ts';
 import { PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
 
@@ -10,12 +11,13 @@ export const POINTER = 'pointer';
 export const LEASE = 'publishing';
 const PERSON = 'person#';
 
-export const personKey = (person: string) => `${PERSON}${person}`;
+/** Keyed by the tag a link carries, so that a vote reads pointer and person in one round trip. */
+export const personKey = (tag: string) => `${PERSON}${tag}`;
 export const keyOf = (key: string) => ({ key: { S: key } });
 export const isPersonItem = (item: Item) => item.key?.S?.startsWith(PERSON) === true;
 
 export const pointerItem = (pointer: PolicyPointer): Item => toItem({ ...pointer, key: POINTER });
-export const personItem = (person: PolicyPerson): Item => toItem({ ...person, key: personKey(person.person) });
+export const personItem = (person: PolicyPerson): Item => toItem({ ...person, key: personKey(personTag(person.person)) });
 
 /** Throws where the item is not what a publisher writes: a vote on it must not pass. */
 export const pointerOf = (item: Item | undefined): PolicyPointer | undefined =>

@@ -3,7 +3,9 @@ import { mintLink } from '../../core/link.ts';
 import { type DueMail, reactionsTo } from '../../core/reactions.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
-import { outcomeMail, requestMail, settledMail } from '../mail/mails.ts';
+import { UnsafeAddress } from '../mail/address.ts';
+import { outcomeMail } from '../mail/outcome-mail.ts';
+import { requestMail } from '../mail/request-mail.ts';
 import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
 import { reviewViewOf, statusViewOf } from '../web/view-of.ts';
 import { payloadText, revisedPayloadText } from './material.ts';
@@ -50,7 +52,8 @@ async function sendOnce(
       return giveUp(services, id, due, 'it was claimed twice and never marked as sent');
     case 'claimed':
     case 'again': {
-      const told = await services.mailer.send(await composed(services, id, due, compose));
+      const mail = await composed(services, id, due, compose);
+      const told = 'to' in mail ? await services.mailer.send(mail) : mail;
       if ('messageId' in told) {
         await services.markers.sent(id, due.mail, told.messageId, now);
         return undefined;
@@ -65,16 +68,17 @@ async function sendOnce(
   }
 }
 
-/** What cannot even be written was not sent: its claim is given back. */
+/** What cannot even be written was not sent: its claim is given back, unless no try will ever write it. */
 async function composed(
   services: MailServices,
   id: string,
   due: DueMail,
   compose: (due: DueMail) => Promise<Mail>,
-): Promise<Mail> {
+): Promise<Mail | { refused: string }> {
   try {
     return await compose(due);
   } catch (fault) {
+    if (fault instanceof UnsafeAddress) return { refused: fault.message };
     await services.markers.release(id, due.mail);
     throw fault;
   }
@@ -106,12 +110,12 @@ function composer(services: MailServices, request: Request): (due: DueMail) => P
         const { round, stage, generation, approver } = due;
         const expires = Math.ceil(Date.parse(due.expires) / 1000);
         const token = mintLink({ id: request.id, round, stage, generation, person: approver.person, expires }, keys);
-        return requestMail({ view, link: `${services.reviewBaseUrl}/r/${token}` });
+        return requestMail({ view, link: `${services.reviewBaseUrl}/r/${token}`, expires: due.expires });
       }
       case 'settled':
-        return settledMail({ view: statusViewOf(request, { now }), to: due.approver });
+        return outcomeMail({ view: statusViewOf(request, { now }), to: due.approver.address, as: 'asked' });
       case 'outcome':
-        return outcomeMail({ view: statusViewOf(request, { now }), to: due.to });
+        return outcomeMail({ view: statusViewOf(request, { now }), to: due.to, as: 'requester' });
     }
   };
 }

@@ -1,4 +1,5 @@
 import { type Entry, hashOf } from '../../../core/entry.ts';
+import { personTag } from '../../../core/link.ts';
 import type { PolicyPerson, PolicyPointer } from '../../../core/policy/policy.ts';
 import type {
   AuditLog,
@@ -157,8 +158,8 @@ export function fakeMarkers(tables: Tables): MailMarkers {
 export function fakePolicy(tables: Tables): PolicyStore {
   const pointer = () => tables.pointer && stored(tables.pointer);
   return {
-    async pointerAndPerson(person) {
-      const there = tables.people.get(person);
+    async pointerAndPerson(tag) {
+      const there = [...tables.people.values()].find(({ person }) => personTag(person) === tag);
       return { pointer: pointer(), person: there && stored(there) };
     },
     async pointer() {
