@@ -1,1 +1,46 @@
-export async function handler(): Promise<void> {}
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { refuse } from '../../core/refusal.ts';
+import { publishingServices } from '../adapters/services-of/publishing.ts';
+import { revokeLinkKey, rotateLinkKey } from '../publishing/link-keys.ts';
+import { publishPolicy } from '../publishing/publish-policy.ts';
+import { iamPrincipal, jsonBody, jsonReply } from '../web/api-call.ts';
+import { faultsBecome } from '../web/faults.ts';
+import { environmentOf } from './environment.ts';
+
+const env = environmentOf('publish-policy', process.env);
+const services = publishingServices(env);
+const enforcedSources = env.ENFORCED_SOURCES.split(',').filter(Boolean);
+
+const Publish = z.object({ text: z.string(), filename: z.optional(z.string()) });
+const Keys = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('rotate') }),
+  z.object({ action: z.literal('revoke'), epoch: z.int() }),
+]);
+
+/** The one function that may write the policy: `PUT /policy`, `POST /link-keys`. Its role is the publish role. */
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(faultsBecome(() => jsonReply(503, refuse('unavailable'))))
+  .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
+    const principal = iamPrincipal(event);
+    if (!principal) return jsonReply(403, refuse('not_yours', 'This call is not signed.'));
+    const done = event.routeKey === 'PUT /policy' ? await publish(event, principal.arn) : await turnKeys(event);
+    return 'code' in done ? jsonReply(done.status, done) : jsonReply(200, done);
+  });
+
+async function publish(event: APIGatewayProxyEventV2, publishedBy: string) {
+  const asked = Publish.safeParse(jsonBody(event));
+  if (!asked.success) return refuse('invalid', "Send the policy file's text as JSON: { text }.", 'text');
+  const { text } = asked.data;
+  return publishPolicy({ text, publishedBy, enforcedSources, now: services.clock() }, services.publisher);
+}
+
+async function turnKeys(event: APIGatewayProxyEventV2) {
+  const asked = Keys.safeParse(jsonBody(event));
+  if (!asked.success) return refuse('invalid', "Say { action: 'rotate' } or { action: 'revoke', epoch }.", 'action');
+  const now = services.clock();
+  return asked.data.action === 'rotate'
+    ? rotateLinkKey(services.publisher, now)
+    : revokeLinkKey(asked.data.epoch, services.publisher, now);
+}

@@ -1,3 +1,4 @@
+import { limits } from '../../core/limits.ts';
 import type { PolicyPointer } from '../../core/policy/policy.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { PolicyPublisher } from '../services.ts';
@@ -10,8 +11,8 @@ export interface LinkKeysInForce {
   revoked: PolicyPointer['revoked'];
 }
 
-/** Links carry their epoch in 16 bits. */
-const lastEpoch = 0xffff;
+/** A process derives the key of any epoch up to this, once, even for a garbled link. */
+const lastEpoch = limits.linkEpochs;
 
 /** New links are signed under a new epoch; links of the epochs before stay good (R22). */
 export function rotateLinkKey(publisher: PolicyPublisher, now: Date): Promise<LinkKeysInForce | Refusal> {
