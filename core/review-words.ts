@@ -63,7 +63,9 @@ export function answered(name: string, label = name): string {
 /** What AWS vouches for about who asks, as opposed to what the request says of itself. */
 export function verifiedInWords(shown: Pick<Shown, 'source' | 'verified'>): string {
   const { source, verified } = shown;
-  const from = `${source} in account ${verified.account}`;
+  const ofAccount = `@${verified.account}`;
+  const named = source.endsWith(ofAccount) ? source.slice(0, -ofAccount.length) : source;
+  const from = `${named} in account ${verified.account}`;
   const way: Record<Verified['via'], string> = {
     event: `an event from ${from}`,
     execution: `an execution started by ${from}`,

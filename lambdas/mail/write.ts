@@ -16,7 +16,7 @@ export interface Fact {
 }
 
 const factLength = 300;
-const rule = 'border-top:1px solid #8888;margin:1em 0 0;padding:1em 0 0';
+const rule = 'border-top:1px solid #8888;margin:1em 0 0;padding:1em 0 .25em';
 
 /** The mail as plain text, for programs and people that want no HTML. */
 export function textOf(heading: string, parts: readonly MailPart[]): string {
@@ -70,11 +70,11 @@ function partAsHtml(part: MailPart): Markup {
     case 'quoted': {
       const { text, more } = cut(part.text, part.length, part.whole);
       const font = part.code ? ';font:14px/1.45 ui-monospace,Menlo,Consolas,monospace' : '';
-      return html`<h2 style="font-size:16px;${rule}">${part.heading}</h2><div style="white-space:pre-wrap;border-left:3px solid #8888;padding:0 0 0 12px${font}">${foreignLines(text)}</div>${more && html`<p style="margin:6px 0 0"><b>${more}</b></p>`}`;
+      return html`<h2 style="font-size:16px;${rule}">${part.heading}</h2><div style="white-space:pre-wrap;margin:0 0 12px;border-left:3px solid #8888;padding:0 0 0 12px${font}">${foreignLines(text)}</div>${more && html`<p style="margin:6px 0 0"><b>${more}</b></p>`}`;
     }
     case 'list': {
       const { items, more } = some(part);
-      return html`<h2 style="font-size:16px;${rule}">${part.heading}</h2><ul style="margin:0;padding:0 0 0 20px">${[...items.map((item) => html`<li>${foreign(clipped(item, factLength))}</li>`), ...more.map((line) => html`<li><b>${line}</b></li>`)]}</ul>`;
+      return html`<h2 style="font-size:16px;${rule}">${part.heading}</h2><ul style="margin:0 0 12px;padding:0 0 0 20px">${[...items.map((item) => html`<li>${foreign(clipped(item, factLength))}</li>`), ...more.map((line) => html`<li><b>${line}</b></li>`)]}</ul>`;
     }
     case 'link':
       return html`<p style="margin:20px 0 8px"><a href="${part.url}" style="display:inline-block;background:#0a55b8;color:#ffffff;font-weight:bold;text-decoration:none;padding:14px 22px;border-radius:8px">${part.label}</a></p>${part.notes.map((note) => html`<p style="margin:0 0 8px">${note}</p>`)}`;

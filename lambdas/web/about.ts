@@ -6,14 +6,14 @@ import { block, line, phrase, wholeOf } from './text.ts';
 const titleLength = 200;
 
 /** What is asked, in which environment, how risky, by whom: the top of every page about a request. */
-export function lead(shown: Shown, heading: Markup | undefined, more: Part): Markup {
+export function lead(shown: Shown, heading: Markup | undefined, rows: Part, more: Part): Markup {
   const { claim } = shown;
   const title = phrase(claim.title, titleLength);
-  return html`<div class="lead">
+  return html`<div class="lead ${claim.risk}">
 <div class="tags"><span class="tag ${claim.risk}">${riskInWords[claim.risk]}</span><span class="tag">in ${phrase(claim.environment, 60)}</span></div>
 ${heading ? html`<h1>${heading}</h1><p><b>${title}</b></p>` : html`<h1>${title}</h1>`}
 ${wholeOf(claim.title, titleLength, 'The whole title')}
-<dl class="pairs"><dt>Who asks</dt><dd>${whoAsks(shown)}</dd></dl>
+<dl class="pairs"><dt>Who asks</dt><dd>${whoAsks(shown)}</dd>${rows}</dl>
 ${more}</div>`;
 }
 
@@ -36,7 +36,7 @@ export function description(shown: Shown): Markup | undefined {
 export function evidence(shown: Shown): Markup | undefined {
   const list = shown.claim.evidence;
   if (!list || list.length === 0) return undefined;
-  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2><p class="small soft">Named by the requester; these links lead elsewhere.</p><ul class="plain">${list.map(
+  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2><p class="small soft">Named by the requester; these links lead elsewhere.</p><ul class="plain links">${list.map(
     ({ label, url }) => html`<li>${evidenceLink(label, url)}</li>`,
   )}</ul></section>`;
 }
@@ -56,25 +56,39 @@ export function webAddress(url: string): URL | undefined {
   return isWeb && parsed.username === '' && parsed.password === '' ? parsed : undefined;
 }
 
-/** Everything else the request says of itself, and what AWS knows. */
-export function particulars(shown: Shown): Markup {
-  const { claim, verified } = shown;
-  const rows: [string, string | undefined][] = [
+/** Everything else the request says of itself; nothing where that is nothing. */
+export function particulars(shown: Shown): Markup | undefined {
+  const { claim } = shown;
+  const rows: Row[] = [
     ['Written by', claim.authors?.join(', ')],
-    ['Priority', claim.priority],
+    ['Priority', claim.priority === claim.risk ? undefined : claim.priority],
     ['Trigger', claim.trigger],
     ['Checkpoint', claim.checkpoint],
-    ...Object.entries(claim.facts ?? {}).map(([name, value]): [string, string] => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-    ['Execution', verified.execution],
-    ['Event', verified.eventId],
-    ['Request key', shown.requestId],
-    ['Request', shown.id],
-    ['Round', String(shown.round)],
+    ...Object.entries(claim.facts ?? {}).map(
+      ([name, value]): Row => [name, typeof value === 'string' ? value : JSON.stringify(value)],
+    ),
   ];
-  return html`<section aria-labelledby="more"><h2 id="more">More about the request</h2><dl class="pairs small">${rows.map(
+  if (rows.every(([, value]) => !value)) return undefined;
+  return html`<section aria-labelledby="facts"><h2 id="facts">What the requester says besides</h2>${pairs(rows)}</section>`;
+}
+
+/** How the request is found again, folded up. */
+export function record(shown: Shown): Markup {
+  return html`<section aria-label="For the record"><details><summary>For the record</summary>${pairs([
+    ['Request', shown.id],
+    ['Its key', shown.requestId],
+    ['Source', shown.source],
+    ['Round', String(shown.round)],
+    ['Event', shown.verified.eventId],
+    ['Execution', shown.verified.execution],
+    ['What will be done, SHA-256', shown.digest],
+  ])}</details></section>`;
+}
+
+type Row = [name: string, value: string | undefined];
+
+function pairs(rows: readonly Row[]): Markup {
+  return html`<dl class="pairs small">${rows.map(
     ([name, value]) => value && html`<dt>${phrase(name, 80)}</dt><dd>${line(value, 'The whole value')}</dd>`,
-  )}</dl></section>`;
+  )}</dl>`;
 }

@@ -18,7 +18,7 @@ export function payload(text: string, digest: string): Markup {
   return html`<section aria-labelledby="what"><h2 id="what">Exactly what will be done</h2>
 ${named ?? scroll(json, 'What will be done, as JSON')}
 ${named && html`<details><summary>The same as JSON</summary>${scroll(json, 'What will be done, as JSON')}</details>`}
-<details><summary>Fingerprint ${digest.slice(0, 12)}</summary><p class="small">SHA-256 of what will be done, in canonical JSON. Whatever is decided holds for these bytes only.</p><p class="code">${digest}</p></details></section>`;
+<p class="small soft">Fingerprint <span class="code">${digest.slice(0, 12)}</span>: the decision holds for exactly this and nothing else.</p></section>`;
 }
 
 function namesAndValues(text: string): Markup | undefined {

@@ -2,7 +2,7 @@ import type { StageAnswer } from '../../core/gate.ts';
 import { limits } from '../../core/limits.ts';
 import type { ReviewView, TypedForm } from '../../core/view.ts';
 import { html, type Markup, type Part } from '../markup.ts';
-import { description, evidence, lead, particulars } from './about.ts';
+import { description, evidence, lead, particulars, record } from './about.ts';
 import { frame, type Page } from './layout.ts';
 import { differences, payload } from './payload.ts';
 import { asked, history } from './progress.ts';
@@ -35,21 +35,22 @@ export function staleFormPage(props: ReviewProps & { typed: TypedForm; why?: str
 
 function review(status: number, { view, nonce, action }: ReviewProps, typed: TypedForm, notice: Part): Page {
   const { shown, stage } = view;
+  const open = view.asked[stage.index];
   const body = html`${notice}
 ${lead(
   shown,
   undefined,
-  html`<dl class="pairs"><dt>Answer until</dt><dd>${until(view.deadline, view.now)}</dd></dl>
-<p><a class="button" href="#decide">Go to your decision</a></p>`,
+  html`<dt>Answer until</dt><dd>${until(view.deadline, view.now)}</dd>
+${open && html`<dt>Needs</dt><dd>${open.rule}; ${open.progress} so far</dd>`}`,
+  html`<p><a class="button" href="#decide">Go to your decision</a></p>`,
 )}
 ${view.roundReason && html`<div class="notice"><p><b>This is round ${shown.round}.</b> It was opened anew because: ${phrase(view.roundReason, 400)}</p></div>`}
 ${view.differences && differences(view.differences, shown.revises ? html`the earlier request ${phrase(shown.revises.requestId, 80)}` : 'before')}
 ${payload(view.payloadText, shown.digest)}
 ${description(shown)}
 ${evidence(shown)}
-${history(view.history)}
-${asked(view.asked)}
 ${particulars(shown)}
+${view.history.length > 1 && history(view.history)}
 <section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
 ${stage.count > 1 && html`<p class="small soft">Stage ${stage.index + 1} of ${stage.count}: ${phrase(stage.name, 80)}</p>`}
 ${criteria(stage.criteria)}
@@ -62,7 +63,9 @@ ${typed.comment}</textarea>
 <textarea id="conditions" name="conditions" dir="auto" rows="2" maxlength="${limits.condition * limits.conditions}" aria-describedby="conditions-hint">
 ${typed.conditions}</textarea>
 <div class="answers">${stage.answers.map(button)}<button type="submit" name="answer" value="comment">Comment only</button></div>
-</form></section>`;
+</form></section>
+${asked(view.asked)}
+${record(shown)}`;
   return frame({ status, title: `Decide: ${shown.claim.title}`, reader: view.approver, body });
 }
 

@@ -2,7 +2,7 @@ import { outcomeHeading, workInWords } from '../../core/review-words.ts';
 import type { Difference } from '../../core/shown.ts';
 import type { RecordedAnswer, StatusView } from '../../core/view.ts';
 import { html, type Markup, type Part } from '../markup.ts';
-import { description, evidence, lead, particulars } from './about.ts';
+import { description, evidence, lead, particulars, record } from './about.ts';
 import { frame, type Page } from './layout.ts';
 import { type LinkOffer, linkForm } from './link-form.ts';
 import { differences, payload } from './payload.ts';
@@ -63,13 +63,14 @@ function about(status: number, heading: string, of: { view: StatusView; reader?:
   const { view } = of;
   const { shown } = view;
   const body = html`${of.notice}
-${lead(shown, html`${heading}`, html`<div aria-live="polite">${standing(view)}</div>`)}
+${lead(shown, html`${heading}`, undefined, standing(view))}
 ${view.payloadText !== undefined && payload(view.payloadText, shown.digest)}
 ${description(shown)}
 ${evidence(shown)}
+${particulars(shown)}
 ${history(view.history)}
 ${asked(view.asked)}
-${particulars(shown)}`;
+${record(shown)}`;
   return frame({ status, title: `${heading}: ${shown.claim.title}`, ...(of.reader && { reader: of.reader }), body });
 }
 

@@ -30,15 +30,16 @@ a:not(.button),summary{display:inline-block;padding:.5625rem 0;min-height:2.75re
 .tag{border:1px solid currentColor;border-radius:1rem;padding:.0625rem .625rem}
 .tag.low{color:var(--low)}.tag.medium{color:var(--medium)}.tag.high{color:var(--high)}
 .tag.critical{background:var(--critical);color:var(--on-critical);border-color:var(--critical)}
+.lead.critical{border-top:.375rem solid var(--critical)}
 .soft{color:var(--soft)}
 .small{font-size:.9375rem}
 .notice{border-left:.3125rem solid var(--high);padding:.25rem 0 .25rem .75rem;margin:0 0 .75rem}
 .notice.bad{border-color:var(--stop)}
 .notice.good{border-color:var(--go)}
 .notice p{margin:.25rem 0}
-dl{margin:0}
+dl{margin:0 0 .75rem}
+h2+dl>dt:first-child{margin-top:0}
 dt{color:var(--soft);font-size:.9375rem;margin-top:.5rem}
-dt:first-child{margin-top:0}
 dd{margin:0}
 @media (min-width:40rem){
   section,.lead{padding:1.25rem}
@@ -48,7 +49,10 @@ ul,ol{margin:.25rem 0;padding-left:1.25rem}
 li{margin:.25rem 0}
 ul.plain,ol.plain{list-style:none;padding:0}
 .plain>li{padding:.5rem 0;border-top:1px solid var(--line);margin:0}
-.plain>li:first-child{border-top:0}
+.plain>li:first-child{border-top:0;padding-top:0}
+.plain>li:last-child{padding-bottom:0}
+.links>li{padding:0}
+section>:last-child,.lead>:last-child,.notice>:last-child{margin-bottom:0}
 .lines{white-space:pre-wrap}
 .scroll{max-height:24rem;overflow:auto;overscroll-behavior:auto;background:var(--well);border:1px solid var(--line);border-radius:.375rem;padding:.625rem .75rem;margin:.25rem 0}
 pre,code,.code{font:.9375rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
@@ -62,11 +66,11 @@ label{display:block;font-weight:600;margin-top:.75rem}
 .hint{color:var(--soft);font-size:.9375rem;margin:0}
 textarea{display:block;width:100%;min-height:5.5rem;margin-top:.25rem;padding:.625rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.375rem;resize:vertical}
 .answers{display:grid;gap:.75rem;margin-top:1rem}
-@media (min-width:40rem){.answers{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}}
-button,.button{font:inherit;font-weight:600;min-height:3rem;padding:.625rem 1rem;border-radius:.5rem;border:2px solid var(--soft);background:transparent;color:var(--ink);cursor:pointer;text-align:center;text-decoration:none;display:inline-block}
+@media (min-width:40rem){.answers{grid-template-columns:repeat(auto-fit,minmax(9.25rem,1fr))}}
+button,.button{font:inherit;font-weight:600;min-height:3rem;padding:.5rem .625rem;border-radius:.5rem;border:2px solid var(--soft);background:transparent;color:var(--ink);cursor:pointer;text-align:center;text-decoration:none;display:inline-block}
 button.go{background:var(--go);border-color:var(--go);color:var(--on-go)}
 button.stop{border-color:var(--stop);color:var(--stop)}
-.button{border-color:var(--link);color:var(--link)}
+.button{border-color:var(--link);color:var(--link);padding:.5rem 1rem}
 @media (forced-colors:active){button,.tag{border:2px solid ButtonText}}
 @media print{.scroll{max-height:none}form{display:none}}
 `.replace(/\n\s*/g, '');

@@ -1,0 +1,254 @@
+import { differencesBetween } from '../../core/difference.ts';
+import { outcomeMail } from '../../lambdas/mail/outcome-mail.ts';
+import { requestMail } from '../../lambdas/mail/request-mail.ts';
+import type { Mail } from '../../lambdas/services.ts';
+import * as pages from '../../lambdas/web/pages.ts';
+import { recordedAnswerOf, reviewViewOf, statusViewOf } from '../../lambdas/web/view-of.ts';
+import {
+  bob,
+  carol,
+  dave,
+  now,
+  openingOf,
+  ordinaryStage,
+  pendingOf,
+  requestOf,
+  type Sample,
+  veryLong,
+  voteOf,
+} from './sample-requests.ts';
+
+export const samples: Record<string, Sample> = {
+  ordinary: {
+    claim: {
+      description: 'The new checkout.\nNo database change; rolling back takes a minute.',
+      evidence: [
+        { label: 'Security scan', url: 'https://ci.example.com/scans/4711' },
+        { label: 'Test run', url: 'https://ci.example.com/runs/981' },
+      ],
+      facts: { lines_changed: 120, breaking_change: false },
+      authors: ['erin@example.com'],
+    },
+    stages: [
+      { ...ordinaryStage, criteria: ['The change has been tested on staging', 'Somebody is around to roll it back'] },
+    ],
+  },
+  odd: {
+    claim: {
+      title: veryLong,
+      description: veryLong,
+      requestedBy: veryLong,
+      environment: veryLong,
+      authors: [veryLong, veryLong],
+      trigger: veryLong,
+      facts: { [veryLong]: veryLong },
+      evidence: [
+        { label: veryLong, url: `https://${'evil.'.repeat(30)}example/${'x'.repeat(1500)}` },
+        { label: 'script', url: 'javascript:alert(1)' },
+        { label: 'disguised', url: 'https://example.com@evil.example/' },
+      ],
+    },
+    payload: { [veryLong]: veryLong, list: [veryLong] },
+    stages: [
+      {
+        name: veryLong,
+        approvers: [{ person: 'bob', name: veryLong, address: 'bob@example.com' }],
+        rule: 'all',
+        timeout: 600,
+        criteria: [veryLong],
+      },
+    ],
+  },
+  many: {
+    claim: { risk: 'low', environment: 'staging' },
+    stages: [
+      {
+        name: 'team',
+        approvers: Array.from({ length: 40 }, (_, i) => ({
+          person: `p${i}`,
+          name: `Person Number ${i}`,
+          address: `p${i}@example.com`,
+        })).concat(bob),
+        rule: { quorum: 3 },
+        timeout: 7200,
+      },
+      { name: 'operations', approvers: [dave], rule: 'any', timeout: 7200 },
+    ],
+  },
+  big: {
+    claim: { title: 'Import the autumn price list', risk: 'high' },
+    payload: { prices: Array.from({ length: 3000 }, (_, i) => ({ sku: `A-${i}`, price: i / 4, note: 'seasonal' })) },
+  },
+  revised: {
+    claim: { title: 'Deploy shop v2.1.1, with the fix asked for', revises: 'deploy-41', risk: 'high' },
+    payload: { version: '2.1.1', replicas: 6, regions: ['eu-west-1', 'us-east-1'], flags: { checkout: true } },
+    revised: { version: '2.1.0', replicas: 4, regions: ['eu-west-1'], canary: 10 },
+  },
+  critical: {
+    claim: { title: 'Delete the customer archive of 2019', risk: 'critical', priority: 'critical' },
+    verified: {
+      via: 'api',
+      account: '000000000000',
+      principal: 'arn:aws:sts::000000000000:assumed-role/Operators/alice',
+      person: 'alice',
+    },
+    payload: { bucket: 'customer-archive-2019', action: 'delete', confirm: true },
+  },
+};
+
+const nonce = 'sealed-nonce';
+const link = 'https://review.example.com/r/AQABlink';
+const offer = { action: 'AQABlink/link', nonce };
+
+/** Every page there is, by name. */
+export function everyPage(): Record<string, pages.Page> {
+  const all: Record<string, pages.Page> = {};
+  for (const [name, sample] of Object.entries(samples)) {
+    const { payloadText, revisedPayloadText } = openingOf(sample);
+    const later =
+      name === 'ordinary'
+        ? [
+            commentOf(carol, 'Looks right. Who watches the dashboards tonight?'),
+            voteOf(
+              carol,
+              'approve',
+              { effect: 'counted' },
+              { conditions: ['Deploy before 18:00 UTC', 'Keep the old version warm'] },
+            ),
+          ]
+        : [];
+    const request = pendingOf(sample, later);
+    const view = reviewViewOf(request, {
+      payloadText,
+      person: 'bob',
+      now,
+      ...(revisedPayloadText !== undefined && { revisedPayloadText }),
+    });
+    all[`review-${name}`] = pages.reviewPage({ view, nonce, action: '' });
+    all[`status-${name}`] = pages.statusPage({ view: statusViewOf(request, { now, payloadText }), reader: bob });
+    if (name === 'ordinary' || name === 'odd')
+      all[`stale-${name}`] = pages.staleFormPage({
+        view,
+        nonce,
+        action: '',
+        typed: { comment: name === 'odd' ? veryLong : 'What I typed', conditions: 'Not on a Friday' },
+      });
+  }
+  const { ordinary = {} } = samples;
+  const { payloadText } = openingOf(ordinary);
+  const counted = requestOf(ordinary, [voteOf(bob, 'approve', { effect: 'counted' }, { comment: 'Fine with me' })]);
+  const settled = [
+    voteOf(carol, 'approve', { effect: 'counted' }),
+    voteOf(bob, 'approve', { effect: 'settled', outcome: 'approved' }),
+  ];
+  const resuming = requestOf(ordinary, settled);
+  const told = requestOf(ordinary, [...settled, { type: 'task_answered', task: 'task-1', result: 'delivered' }]);
+  const gone = requestOf(ordinary, [...settled, { type: 'task_answered', task: 'task-1', result: 'gone' }]);
+  const rejected = requestOf(ordinary, [
+    voteOf(carol, 'reject', { effect: 'settled', outcome: 'rejected' }, { comment: 'The scan is from last week.' }),
+  ]);
+  const cancelled = requestOf(ordinary, [cancelOf('A newer version is ready')]);
+  const expired = requestOf(ordinary, [{ type: 'expired', round: 1, stage: 0, deadline: now, outcome: 'expired' }]);
+  const status = (request: typeof resuming) => statusViewOf(request, { now, payloadText });
+  const said = { at: now, what: 'approved' };
+  all['recorded-counted'] = pages.recordedPage({
+    view: status(counted),
+    recorded: recordedAnswerOf(counted, 2) ?? said,
+    reader: bob,
+  });
+  all['recorded-settled'] = pages.recordedPage({
+    view: status(resuming),
+    recorded: recordedAnswerOf(resuming, 3) ?? said,
+    reader: bob,
+  });
+  all['status-told'] = pages.statusPage({ view: status(told), reader: bob });
+  all['status-gone'] = pages.statusPage({ view: status(gone), reader: bob });
+  all['status-cancelled'] = pages.statusPage({ view: status(cancelled), reader: bob });
+  all['status-expired'] = pages.statusPage({ view: status(expired), reader: bob });
+  all['decided-meanwhile'] = pages.decidedMeanwhilePage({
+    view: status(rejected),
+    reader: bob,
+    status: 409,
+    why: 'This request was already rejected.',
+  });
+  all.superseded = pages.supersededPage({
+    view: statusViewOf(secondRound(ordinary), { now }),
+    reader: bob,
+    round: 1,
+    differences: differencesBetween(payloadText, '{"replicas":6,"version":"2.1.0"}'),
+    reason: 'Carol changed the number of replicas',
+    offer,
+  });
+  for (const code of [
+    'forged',
+    'expired',
+    'not_eligible',
+    'four_eyes',
+    'unavailable',
+    'wrong_origin',
+    'too_many',
+    'no_longer_waiting',
+    'unknown_answer',
+    'too_large',
+  ] as const)
+    all[`refused-${code}`] = pages.refusedPage({ code });
+  for (const code of ['link_expired', 'link_reissued', 'link_revoked'] as const)
+    all[`refused-${code}`] = pages.refusedPage({ code, offer });
+  all['cannot-be-shown'] = pages.cannotBeShownPage();
+  all['link-sent'] = pages.linkSentPage();
+  return all;
+}
+
+/** Every mail there is, by name. */
+export function everyMail(): Record<string, Mail> {
+  const all: Record<string, Mail> = {};
+  for (const [name, sample] of Object.entries(samples)) {
+    const { payloadText, revisedPayloadText } = openingOf(sample);
+    const view = reviewViewOf(pendingOf(sample), {
+      payloadText,
+      person: 'bob',
+      now,
+      ...(revisedPayloadText !== undefined && { revisedPayloadText }),
+    });
+    all[`ask-${name}`] = requestMail({ view, link, expires: view.deadline });
+    const view2 = statusViewOf(
+      requestOf(sample, [
+        voteOf(
+          bob,
+          'request_changes',
+          { effect: 'settled', outcome: 'changes_requested' },
+          name === 'odd' ? { comment: veryLong, conditions: [veryLong] } : { comment: 'Please use four replicas.' },
+        ),
+      ]),
+      { now },
+    );
+    all[`outcome-asked-${name}`] = outcomeMail({ view: view2, to: 'carol@example.com', as: 'asked' });
+    all[`outcome-requester-${name}`] = outcomeMail({ view: view2, to: 'alice@example.com', as: 'requester' });
+  }
+  return all;
+}
+
+function commentOf(who: typeof bob, comment: string): object {
+  return { type: 'commented', round: 1, stage: 0, person: who.person, by: who.address, comment, linkKey: '1.1' };
+}
+
+function cancelOf(reason: string): object {
+  return {
+    type: 'cancelled',
+    by: 'alice@example.com',
+    verified: { via: 'event', account: '000000000000' },
+    reason,
+    outcome: 'cancelled',
+  };
+}
+
+/** The same request after an edit: a second round with six replicas. */
+export function secondRound(sample: Sample): ReturnType<typeof requestOf> {
+  const { entry } = openingOf({ ...sample, payload: { version: '2.1.0', replicas: 6 } });
+  const { payload, digest, shownDigest, gate, policyVersion } = entry;
+  const round = { payload, digest, shownDigest, gate, policyVersion, round: 2 };
+  return requestOf(sample, [
+    voteOf(carol, 'approve', { effect: 'counted' }),
+    { ...round, type: 'round_opened', reason: 'Carol changed the number of replicas', stage: 0, carried: [] },
+  ]);
+}
