@@ -17,7 +17,8 @@ export const keyOf = (key: string) => ({ key: { S: key } });
 export const isPersonItem = (item: Item) => item.key?.S?.startsWith(PERSON) === true;
 
 export const pointerItem = (pointer: PolicyPointer): Item => toItem({ ...pointer, key: POINTER });
-export const personItem = (person: PolicyPerson): Item => toItem({ ...person, key: personKey(personTag(person.person)) });
+export const personItem = (person: PolicyPerson): Item =>
+  toItem({ ...person, key: personKey(personTag(person.person)) });
 
 /** Throws where the item is not what a publisher writes: a vote on it must not pass. */
 export const pointerOf = (item: Item | undefined): PolicyPointer | undefined =>

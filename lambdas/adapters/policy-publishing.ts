@@ -72,6 +72,7 @@ export function policyPublisher(
       const there = new Map<string, Item>();
       for (const item of await peopleItems(client, table)) there.set(item.key?.S ?? '', item);
       const wanted = new Map(people.map((person) => [personItem(person).key?.S ?? '', personItem(person)]));
+      if (wanted.size < people.length) throw new Error('The directory names somebody twice.');
       const changed = [...wanted].filter(([key, item]) => !same(item, there.get(key)));
       const removed = [...there.keys()].filter((key) => !wanted.has(key));
       // Removals first: should this stop half-way, it has refused too many and not too few.

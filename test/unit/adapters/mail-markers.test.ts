@@ -1,0 +1,127 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { type Item, toItem } from '../../../lambdas/adapters/attributes.ts';
+import { dynamoMailMarkers } from '../../../lambdas/adapters/mail-markers.ts';
+import { ID, meta } from './support.ts';
+
+const dynamodb = mockClient(DynamoDBClient);
+const MAIL = 'request/1/0/bob';
+const [T0, T1, T2] = ['2026-11-21T10:00:00.000Z', '2026-11-21T10:05:00.000Z', '2026-11-21T10:10:00.000Z'] as const;
+
+const markers = () => dynamoMailMarkers(new DynamoDBClient({ region: 'us-east-1' }), 'Requests');
+const failed = (there?: object) =>
+  new ConditionalCheckFailedException({ message: 'no', ...(there ? { Item: toItem(there) } : {}), ...meta(400) });
+const claimed = { id: ID, item: `mail#${MAIL}`, at: T0, by: 'somebody', n: 1 };
+
+/** One item with DynamoDB's conditions on it, as far as markers use them. `lost`: replies that never arrive. */
+function oneItem(lost: { put?: boolean; update?: boolean } = {}) {
+  const held: { item?: Item } = {};
+  const refuse = () => {
+    throw new ConditionalCheckFailedException({
+      message: 'no',
+      ...(held.item ? { Item: held.item } : {}),
+      ...meta(400),
+    });
+  };
+  dynamodb.on(PutItemCommand).callsFake(({ Item: item }) => {
+    if (held.item) refuse();
+    held.item = item;
+    if (lost.put) refuse();
+  });
+  dynamodb.on(UpdateItemCommand).callsFake(({ Key, UpdateExpression, ConditionExpression, ...e }) => {
+    const at = held.item ?? {};
+    const values = e.ExpressionAttributeValues;
+    if (ConditionExpression) {
+      if (at.msg || at.by?.S !== (values[':before'] ?? values[':by']).S) refuse();
+      if (ConditionExpression.includes('#n = :one') && at.n?.N !== '1') refuse();
+    }
+    const set = UpdateExpression.replace('SET ', '')
+      .split(', ')
+      .map((part: string) => part.split(' = '));
+    const written = set.map(([name, value]: string[]) => [e.ExpressionAttributeNames[name ?? ''], values[value ?? '']]);
+    held.item = { ...Key, ...at, ...Object.fromEntries(written) };
+    if (lost.update && ConditionExpression) refuse();
+  });
+  dynamodb.on(DeleteItemCommand).callsFake(({ ExpressionAttributeValues: values }) => {
+    if (!held.item || held.item.msg || held.item.by?.S !== values[':by'].S) refuse();
+    delete held.item;
+  });
+  return held;
+}
+
+beforeEach(() => dynamodb.reset());
+
+test('R23 one claim wins; the others are told that somebody is at it, and after that that it was sent', async () => {
+  const held = oneItem();
+  const [mine, theirs] = [markers(), markers()];
+  await expect(mine.claim(ID, MAIL, T0, 60)).resolves.toBe('claimed');
+  await expect(theirs.claim(ID, MAIL, T0, 60)).resolves.toBe('held');
+  await mine.sent(ID, MAIL, 'message-1', T0);
+  await expect(theirs.claim(ID, MAIL, T2, 60)).resolves.toBe('sent');
+  expect(held.item).toMatchObject({ item: { S: `mail#${MAIL}` }, msg: { S: 'message-1' }, n: { N: '1' } });
+  expect(Number(held.item?.ttl?.N)).toBe(Date.parse(T0) / 1000 + 400 * 24 * 3600);
+});
+
+test('a claim that stayed unsent is given out once more, and then never again', async () => {
+  oneItem();
+  await markers().claim(ID, MAIL, T0, 60);
+  await expect(markers().claim(ID, MAIL, '2026-11-21T10:01:00.000Z', 60)).resolves.toBe('held');
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('again');
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('held');
+  await expect(markers().claim(ID, MAIL, T2, 60)).resolves.toBe('lost');
+});
+
+test('R55 a claim whose reply was lost is still ours, the first and the second', async () => {
+  oneItem({ put: true, update: true });
+  await expect(markers().claim(ID, MAIL, T0, 60)).resolves.toBe('claimed');
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('again');
+});
+
+test('of two who find the same stale claim, one sends', async () => {
+  dynamodb.on(PutItemCommand).rejects(failed(claimed));
+  dynamodb.on(UpdateItemCommand).rejects(failed({ ...claimed, by: 'the other', n: 2, at: T1 }));
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('held');
+  dynamodb.on(UpdateItemCommand).rejects(failed({ ...claimed, msg: 'message-1' }));
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('sent');
+  dynamodb.on(UpdateItemCommand).rejects(failed());
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('held');
+});
+
+test('R33 a claim that is given back can be claimed at once', async () => {
+  oneItem();
+  const mine = markers();
+  await mine.claim(ID, MAIL, T0, 60);
+  await mine.release(ID, MAIL);
+  await expect(markers().claim(ID, MAIL, T0, 60)).resolves.toBe('claimed');
+});
+
+test('giving back the second try gives back that try only: two mails at most may have gone out', async () => {
+  oneItem();
+  await markers().claim(ID, MAIL, T0, 60);
+  const second = markers();
+  await expect(second.claim(ID, MAIL, T1, 60)).resolves.toBe('again');
+  await second.release(ID, MAIL);
+  await expect(markers().claim(ID, MAIL, T1, 60)).resolves.toBe('again');
+  await expect(markers().claim(ID, MAIL, T2, 60)).resolves.toBe('lost');
+});
+
+test('a slow sender gives back nothing that is somebody else’s by now, nor what was sent', async () => {
+  const held = oneItem();
+  const slow = markers();
+  await slow.claim(ID, MAIL, T0, 60);
+  const other = markers();
+  await other.claim(ID, MAIL, T1, 60);
+  await slow.release(ID, MAIL);
+  expect(held.item).toMatchObject({ n: { N: '2' } });
+  await other.sent(ID, MAIL, 'message-2', T1);
+  await other.release(ID, MAIL);
+  expect(held.item).toMatchObject({ msg: { S: 'message-2' } });
+  await markers().release(ID, MAIL);
+  expect(held.item).toMatchObject({ msg: { S: 'message-2' } });
+});
