@@ -68,8 +68,7 @@ async function sent(
   const signer = new AwsV4Signer({
     method,
     url: target.apiUrl + path,
-    headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     ...credentials,
     service: 'execute-api',
     region: target.region,
