@@ -2,7 +2,7 @@ import type { PayloadRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
 import type { Json, JsonObject } from './json.ts';
 import { limits } from './limits.ts';
-import type { RefusalCode, Problem } from './refusal.ts';
+import type { Problem, RefusalCode } from './refusal.ts';
 import type { SettledRequest } from './request.ts';
 import { outcomeInWords } from './words.ts';
 
@@ -52,7 +52,10 @@ export interface Answer {
   answer?: string;
   reason?: string;
   decisions: AnsweredDecision[];
+  /** Of every decision that was not against it. */
   conditions: string[];
+  /** Set where people wrote more than fits: texts are cut, or decisions left out, oldest first. The audit log has it all. */
+  shortened?: true;
   payload?: Json;
   payloadRef?: PayloadRef;
   digest: string;
@@ -67,7 +70,10 @@ export function carriesPayload(request: SettledRequest): boolean {
   return errorOf(request.outcome) === undefined && ('text' in payload || payload.bytes <= limits.payloadInAnswer);
 }
 
-/** The answer. `payload` is the decided payload where `carriesPayload` says it travels in the answer. */
+/**
+ * The answer. `payload` is the decided payload where `carriesPayload` says it travels in the answer. Without payload it
+ * is at most `limits.wordsInAnswer` bytes, so that it fits what AWS takes as a task's output and as an event.
+ */
 export function answerOf(request: SettledRequest, payload: Json | undefined): Answer {
   const { round } = request;
   const succeeds = errorOf(request.outcome) === undefined;
@@ -80,45 +86,88 @@ export function answerOf(request: SettledRequest, payload: Json | undefined): An
     at: vote.at,
     assurance: vote.assurance,
   }));
-  return {
+  const told: Told = {
     id: request.id,
     requestId: request.requestId,
     outcome: request.outcome,
     ...(request.answer !== undefined && { answer: request.answer }),
     ...(request.reason !== undefined && { reason: request.reason }),
     decisions,
-    conditions: decisions.flatMap((decision) => decision.conditions ?? []),
-    ...(succeeds && carriesPayload(request) && payload !== undefined && { payload }),
-    ...(succeeds && 'ref' in round.payload && !carriesPayload(request) && { payloadRef: round.payload.ref }),
+    conditions: round.votes.flatMap((vote) => (vote.vote === 'against' ? [] : (vote.conditions ?? []))),
     digest: round.digest,
     policyVersion: round.policyVersion,
     auditHead: request.settledHead,
   };
+  return {
+    ...fitted(told, (text) => new TextEncoder().encode(text).length <= limits.wordsInAnswer),
+    ...(succeeds && carriesPayload(request) && payload !== undefined && { payload }),
+    ...(succeeds && 'ref' in round.payload && !carriesPayload(request) && { payloadRef: round.payload.ref }),
+  };
 }
 
-/** The answer as `cause` of a failed task: JSON, within `limits.cause` characters; long comments are cut before decisions are left out. */
+/** The answer as `cause` of a failed task: JSON without the payload, within `limits.cause` characters. */
 export function causeOf(answer: Answer): string {
   const { payload: _, payloadRef: __, ...told } = answer;
-  const whole = JSON.stringify(told);
-  if (whole.length <= limits.cause) return whole;
-  const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
-  const shorter = {
+  return JSON.stringify(fitted(told, (text) => text.length <= limits.cause));
+}
+
+type Told = Omit<Answer, 'payload' | 'payloadRef'>;
+
+/** How far an answer is cut, one after the other until it fits: characters of each text, and how many are kept of each list. */
+const cuts: readonly { text: number; kept: number }[] = [
+  { text: 1_000, kept: 100 },
+  { text: 200, kept: 40 },
+  { text: 50, kept: 20 },
+  { text: 20, kept: 5 },
+  { text: 0, kept: 0 },
+];
+
+/** The answer, cut until its JSON fits: how much a text takes is known only once it is escaped and encoded. */
+function fitted(told: Told, fits: (json: string) => boolean): Told {
+  let cut = told;
+  for (const { text, kept } of cuts) {
+    if (fits(JSON.stringify(cut))) return cut;
+    cut = shortened(told, text, kept);
+  }
+  return cut;
+}
+
+function shortened(told: Told, length: number, kept: number): Told {
+  const cut = (text: string): string => (text.length > length ? `${text.slice(0, length)}…` : text);
+  return {
     ...told,
     shortened: true,
     ...(told.reason !== undefined && { reason: cut(told.reason) }),
-    conditions: told.conditions.slice(0, 20).map(cut),
-    decisions: told.decisions.slice(-40).map(({ conditions: ___, ...decision }) => ({
-      ...decision,
-      ...(decision.comment !== undefined && { comment: cut(decision.comment) }),
-    })),
+    conditions: told.conditions.slice(0, kept).map(cut),
+    // The latest are kept: the one that settled it is among them. Their conditions are in `conditions`.
+    decisions: told.decisions
+      .slice(told.decisions.length - Math.min(kept, told.decisions.length))
+      .map(({ conditions: _, ...decision }) => ({
+        ...decision,
+        ...(decision.comment !== undefined && { comment: cut(decision.comment) }),
+      })),
   };
-  return JSON.stringify(shorter);
 }
 
-/** `cause` of a refused opening. */
-export function refusedCauseOf(refused: { requestId?: string; source: string; code: RefusalCode; errors: Problem[] }): string {
+/** `cause` of a refused opening: JSON within `limits.cause` characters, whatever the refused input said. */
+export function refusedCauseOf(refused: {
+  requestId?: string;
+  source: string;
+  code: RefusalCode;
+  errors: Problem[];
+}): string {
   const text = JSON.stringify(refused);
-  return text.length <= limits.cause ? text : JSON.stringify({ ...refused, errors: refused.errors.slice(0, 10) }).slice(0, limits.cause);
+  if (text.length <= limits.cause) return text;
+  const cut = (said: string): string => (said.length > 200 ? `${said.slice(0, 200)}…` : said);
+  const errors = refused.errors.slice(0, 10).map(({ path, message }) => ({ path: cut(path), message: cut(message) }));
+  const { requestId, source, code } = refused;
+  return JSON.stringify({
+    ...(requestId !== undefined && { requestId: cut(requestId) }),
+    source: cut(source),
+    code,
+    errors,
+    shortened: true,
+  });
 }
 
 /** One line for people. */

@@ -1,6 +1,6 @@
 import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
-import type { Request, Round, Task, Vote } from './request.ts';
+import type { PendingRequest, Request, Round, Task, Vote } from './request.ts';
 
 /** The log is not one this system wrote: a gap, a wrong hash, or an entry that cannot stand where it stands. */
 export class BrokenChain extends Error {
@@ -51,7 +51,9 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
         : left;
     }
     case 'decided': {
-      const pending = open(request, entry);
+      const pending = inState(request, entry, 'pending');
+      if (entry.round !== pending.round.round || entry.stage !== pending.round.stage)
+        throw new BrokenChain(entry.seq, `decides stage ${entry.stage} of round ${entry.round}, which is not open`);
       const vote: Vote = {
         seq: entry.seq,
         at: entry.at,
@@ -101,11 +103,14 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     case 'cancelled':
       return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
     case 'expired':
-      return settle(open(request, entry), entry, entry.outcome, {});
-    case 'took_effect':
-      return settle(open(request, entry), entry, entry.outcome, {});
+      return settle(inState(request, entry, 'pending'), entry, entry.outcome, {});
+    case 'took_effect': {
+      const granted = inState(request, entry, 'granted');
+      if (entry.outcome !== granted.outcome) throw new BrokenChain(entry.seq, 'takes effect as something not granted');
+      return settle(granted, entry, entry.outcome, {});
+    }
     case 'round_opened': {
-      const before = open(request, entry);
+      const before = pendingAgain(open(request, entry));
       const carried = before.round.votes.filter((vote) => entry.carried.includes(vote.seq));
       const opened: Round = {
         ...roundOf(entry),
@@ -114,7 +119,7 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
         votes: carried,
         reason: entry.reason,
       };
-      return { ...before, status: 'pending', rounds: [...before.rounds, opened], round: opened, reissues: {} };
+      return { ...before, rounds: [...before.rounds, opened], round: opened, reissues: {} };
     }
     case 'links_reissued': {
       const whose = entry.person ?? '';
@@ -203,6 +208,27 @@ function replaceLast(rounds: Request['rounds'], round: Round): Request['rounds']
 function open(request: Request, entry: Entry): Exclude<Request, { status: 'settled' }> {
   if (request.status === 'settled') throw new BrokenChain(entry.seq, `'${entry.type}' after the request was settled`);
   return request;
+}
+
+/** A new round takes a grant back: nothing of it stays. */
+function pendingAgain(request: Exclude<Request, { status: 'settled' }>): PendingRequest {
+  if (request.status === 'pending') return request;
+  const { outcome: _, grantedAt: __, effectAt: ___, ...rest } = request;
+  return { ...rest, status: 'pending' };
+}
+
+function inState<S extends 'pending' | 'granted'>(
+  request: Request,
+  entry: Entry,
+  status: S,
+): Extract<Request, { status: S }> {
+  if (!isIn(request, status))
+    throw new BrokenChain(entry.seq, `'${entry.type}' while the request is ${request.status}`);
+  return request;
+}
+
+function isIn<S extends Request['status']>(request: Request, status: S): request is Extract<Request, { status: S }> {
+  return request.status === status;
 }
 
 function settle(

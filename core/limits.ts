@@ -31,6 +31,8 @@ export const limits = {
   payloadInline: 3_000,
   /** A payload up to this travels in the answer and in events; above it they carry `payloadRef`. */
   payloadInAnswer: 128 * 1024,
+  /** All the rest of an answer, as JSON: with a payload it stays below the 256 KB of an output or an event. */
+  wordsInAnswer: 96 * 1024,
   /** A payload above this cannot be shown whole to an approver, so it cannot be approved. */
   payload: 1024 * 1024,
   /** `cause` of SendTaskFailure: AWS takes 32,768 characters. */

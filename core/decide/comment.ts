@@ -16,11 +16,15 @@ export interface Comment {
 }
 
 export function decideComment(request: Request, command: Comment, now: string): Decision {
-  const before = request.commands.get(command.commandId);
-  if (before?.type === 'commented') return recorded(before);
+  // A page sends its comment and its vote under one id, and each has to be found again when it is repeated.
+  const commandId = `comment:${command.commandId}`;
+  const before = request.commands.get(commandId);
+  if (before) return recorded(before);
   const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now));
   if (!seated.ok && seated.refusal.code !== 'already_voted') return { kind: 'refused', refusal: seated.refusal };
   if (!command.comment) return refused('invalid', 'There is no comment to record. Write one first.', 'comment');
+  if (command.comment.length > limits.comment)
+    return refused('too_large', `A comment has ${limits.comment} characters at most.`, 'comment');
   if (request.comments.length >= limits.comments || request.seq >= limits.entries)
     return refused('too_many', `This request has ${limits.comments} comments already. You can still decide.`);
   const seat = request.round.gate.stages[command.link.stage]?.approvers.find(
@@ -31,7 +35,7 @@ export function decideComment(request: Request, command: Comment, now: string): 
     request,
     {
       type: 'commented',
-      commandId: command.commandId,
+      commandId,
       round: command.link.round,
       stage: command.link.stage,
       person: seat.person,

@@ -1,5 +1,6 @@
 import type { StoredPayload } from '../entry.ts';
 import { type Gate, stageStanding } from '../gate.ts';
+import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 
@@ -21,6 +22,7 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
   const before = request.commands.get(command.commandId);
   if (before) return recorded(before);
   if (request.status === 'settled') return refused('already_settled');
+  if (request.seq >= limits.entries) return refused('too_many', 'This request has changed too often. Open a new one.');
   const { type: _, ...content } = command;
   const votes = request.round.votes.filter((vote) => command.carried.includes(vote.seq));
   const stands = votes.every(
@@ -40,5 +42,8 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
     return stageStanding(candidate, here) !== 'passed';
   });
   if (stage < 0) return refused('invalid', 'The votes carried over leave nobody to ask.', 'carried');
+  // A later stage could begin with every vote in, and nobody left in it whose vote would pass it.
+  if (votes.some((vote) => vote.stage > stage))
+    return refused('invalid', 'No vote carries over into a stage that is still to come.', 'carried');
   return append(request, { type: 'round_opened', round: request.round.round + 1, stage, ...content }, now);
 }

@@ -1,4 +1,5 @@
 import { answersOf, type Outcome, type StageAnswer, stageStanding } from '../gate.ts';
+import { limits } from '../limits.ts';
 import type { Link } from '../link.ts';
 import type { PendingRequest, Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
@@ -39,6 +40,8 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   if (command.shownDigest !== pending.round.shownDigest) return refused('superseded');
 
   const { comment, conditions } = command;
+  const long = tooLong(command);
+  if (long) return long;
   const execution = pending.tasks.find((task) => task.execution)?.execution;
   return append(
     pending,
@@ -68,6 +71,19 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
     },
     now,
   );
+}
+
+/** The page says so while there is time to shorten it; a log is bounded whoever writes to it. */
+function tooLong({ comment = '', conditions = [] }: Cast): Decision | undefined {
+  if (comment.length > limits.comment)
+    return refused('too_large', `A comment has ${limits.comment} characters at most.`, 'comment');
+  if (conditions.length > limits.conditions || conditions.some((condition) => condition.length > limits.condition))
+    return refused(
+      'too_large',
+      `There are ${limits.conditions} conditions at most, of ${limits.condition} characters each.`,
+      'conditions',
+    );
+  return undefined;
 }
 
 /** What this answer does to the request: the outcome stands in the same entry. */
