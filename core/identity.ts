@@ -64,7 +64,16 @@ export function samePerson(one: string, other: string): boolean {
 }
 
 function formsMeet(some: readonly string[], others: readonly string[]): boolean {
-  return some.some((one) => others.some((other) => sameAddress(asSeen(one), asSeen(other))));
+  return some.some((one) => others.some((other) => sameAddress(asTaken(one), asTaken(other))));
+}
+
+/** A canonical address as a hasty reader takes it: `gmaiI.com` for `gmail.com`, dots and all. */
+function asTaken(form: string): string {
+  const seen = asSeen(form);
+  const split = seen.lastIndexOf('@');
+  const [local, domain] = [seen.slice(0, Math.max(split, 0)), seen.slice(split + 1)];
+  const like = Object.entries(providers).find(([name]) => sameAddress(asSeen(name), domain))?.[1];
+  return like && split > 0 ? `${local.replace(like.ignores, '') || local}@${asSeen(like.domain)}` : seen;
 }
 
 /** Canonical forms of everything a person of the directory is reached at. */

@@ -19,10 +19,9 @@ export function readDirectory(reading: Reading, value: unknown): DirectoryRead {
   const at = (key: string): Path => ['directory', key];
   const people = fields && reading.entries(fields.people, at('people'), `each person under ${aKey}`, keyPattern);
   const groups =
-    fields?.groups === undefined
+    fields?.groups === undefined || (isMapping(fields.groups) && Object.keys(fields.groups).length === 0)
       ? []
       : reading.entries(fields.groups, at('groups'), `each group under ${aKey}`, keyPattern);
-  if (people?.length === 0) reading.say(at('people'), 'must name somebody');
   const directory = {
     people: readPeople(reading, people ?? []),
     groups: readGroups(

@@ -16,8 +16,6 @@ export function readEnvironments(reading: Reading, value: unknown, known: Direct
   const environments: Policy['environments'] = {};
   const what = 'each environment under its name (letters, digits, `_`, `.` and `-`)';
   const entries = reading.entries(value, ['environments'], what, keyPattern);
-  if (entries?.length === 0)
-    reading.say(['environments'], 'must have an environment; without one nothing can be asked');
   for (const [name, entry] of entries ?? []) {
     const path = ['environments', name];
     const twin = Object.keys(environments).find((other) => other.toLowerCase() === name.toLowerCase());

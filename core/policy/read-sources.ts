@@ -18,7 +18,6 @@ export function readSources(reading: Reading, value: unknown, known: SourcesKnow
   const { names, environments, enforcedSources } = known;
   const sources: Policy['sources'] = {};
   const entries = reading.entries(value, ['sources'], `a source is ${shapes}`, sourcePattern);
-  if (entries?.length === 0) reading.say(['sources'], 'must register a source; without one nobody can ask');
   for (const [key, entry] of entries ?? []) {
     const path = ['sources', key];
     if (/^events:countersign@/.test(key))

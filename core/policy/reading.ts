@@ -28,7 +28,7 @@ export class Reading {
     for (const issue of read.error.issues) {
       const at = [...path, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
       if (issue.code === 'unrecognized_keys') this.unknownKeys(issue.keys, issue.message.split(', '), at);
-      else this.say(at, issue.message);
+      else this.say(at, isMissing(value, issue.path) ? asRequired(issue.message) : issue.message);
     }
     return undefined;
   }
@@ -39,6 +39,7 @@ export class Reading {
       this.say(path, `${value === undefined || value === null ? 'is required' : 'must be a mapping'}: ${what}`);
       return undefined;
     }
+    if (Object.keys(value).length === 0) this.say(path, `must not be empty: ${what}`);
     return Object.entries(value).filter(([key]) => {
       if (name.test(key)) return true;
       this.say([...path, key], `'${key}' cannot stand here: ${what}`, { onKey: true });
@@ -84,6 +85,17 @@ export class Reading {
     this.say(path, `'${name}' is no ${what}`, meant === undefined ? {} : { suggestion: meant });
     return false;
   }
+}
+
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  let at = value;
+  for (const step of path)
+    at = typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? Reflect.get(at, step) : undefined;
+  return at === undefined;
+}
+
+function asRequired(message: string): string {
+  return message.startsWith('must ') ? `is required and ${message}` : message;
 }
 
 /** Is this what YAML calls a mapping? */

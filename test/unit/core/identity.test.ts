@@ -1,0 +1,166 @@
+import { sameAddress } from '../../../core/four-eyes.ts';
+import {
+  addressesOf,
+  addressForms,
+  canonicalAddress,
+  excludedOf,
+  findPerson,
+  personOfPrincipal,
+  principalOf,
+  samePerson,
+} from '../../../core/identity.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+
+const policy: Policy = {
+  directory: {
+    people: {
+      alice: { name: 'Alice', email: 'alice@example.com', principals: [{ role: 'Deploy*', session: 'alice' }] },
+      bob: { name: 'Bob', email: 'bob@example.com', aliases: ['bobby@gmail.com'], principals: [{ user: 'bob' }] },
+      idna: { name: 'Ida', email: 'ida@xn--80a1acny.xn--p1ai' },
+    },
+    groups: {},
+  },
+  sources: {},
+  environments: {},
+};
+
+describe('canonicalAddress', () => {
+  test.each([
+    ['Bob@Example.COM', 'bob@example.com'],
+    ['  bob@example.com ', 'bob@example.com'],
+    ['bob+prod@example.com', 'bob@example.com'],
+    ['bob+a+b@example.com', 'bob@example.com'],
+    ['+bob@example.com', '+bob@example.com'],
+    ['b.o.b@example.com', 'b.o.b@example.com'],
+    ['B.o.b+x@GoogleMail.com', 'bob@gmail.com'],
+    ['bo-b_.x@protonmail.com', 'bobx@proton.me'],
+    ['bob@example.com.', 'bob@example.com'],
+    ['bоb@example.com', 'bob@example.com'],
+    ['ВОВ@EXAMPLE.COM', 'bob@example.com'],
+    ['bob@exаmple.com', 'bob@example.com'],
+    ['bob@xn--exmple-4nf.com', 'bob@example.com'],
+    ['ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'bob@example.com'],
+    ['bob＋x@example.com', 'bob@example.com'],
+    ['bob@example。com', 'bob@example.com'],
+    ['𝐛𝐨𝐛@example.com', 'bob@example.com'],
+    ['bo\u200bb@example.com', 'bob@example.com'],
+    ['bo\u00adb@example.com', 'bob@example.com'],
+    ['bób@example.com', 'bob@example.com'],
+    ['bo\u0301b@example.com', 'bob@example.com'],
+    ['bοb@example.com', 'bob@example.com'],
+  ])('R6 takes the disguise off %s', (disguised, plain) => {
+    expect(canonicalAddress(disguised)).toBe(plain);
+  });
+
+  test('does not confuse plain addresses with one another', () => {
+    const addresses = [
+      'bob@example.com',
+      'bab@example.com',
+      'bob@example.org',
+      'bob@mail.example.com',
+      'bo@example.com',
+    ];
+    expect(new Set(addresses.map(canonicalAddress)).size).toBe(addresses.length);
+  });
+
+  test('an international domain has the form DNS knows beside the one it looks like', () => {
+    expect(addressForms('ida@почта.рф')).toContain('ida@xn--80a1acny.xn--p1ai');
+    expect(addressForms('ida@exämple.com')).toEqual(['ida@example.com', 'ida@xn--exmple-cua.com']);
+  });
+
+  test('text that is no address has a form all the same', () => {
+    expect(canonicalAddress('Bob')).toBe('bob');
+    expect(canonicalAddress('')).toBe('');
+    expect(canonicalAddress('bob@xn--999999999.xn--')).toMatch(/^bob@/);
+  });
+});
+
+describe('samePerson', () => {
+  test.each([
+    ['aΙice@example.com', 'a capital iota for l'],
+    ['аlice@example.com', 'a Cyrillic a'],
+    ['alⅰce@example.com', 'a Roman numeral'],
+    ['a1ice@example.com', 'a one for l'],
+    ['al♥ce@example.com', 'a letter nobody listed'],
+    ['ɐlice@example.com', 'a turned a'],
+    ['alice@ехample.com', 'a look-alike domain'],
+    ['alice@example.cоm', 'a look-alike top-level domain'],
+  ])('R6 sees through %s (%s)', (disguised) => {
+    expect(samePerson(disguised, 'alice@example.com')).toBe(true);
+  });
+
+  test.each(['alicia@example.com', 'malice@example.com', 'alice@example.org', 'боб@example.com'])(
+    '%s is somebody else than alice@example.com',
+    (other) => {
+      expect(samePerson(other, 'alice@example.com')).toBe(false);
+    },
+  );
+
+  test('an unreadable letter never stands for the @ or for a whole name', () => {
+    expect(sameAddress('\uFFFDexample.com', 'a@example.com')).toBe(false);
+    expect(sameAddress('\uFFFD@example.com', 'alice@example.com')).toBe(false);
+    expect(sameAddress('b\uFFFDb@example.com', 'bob@example.com')).toBe(true);
+    expect(sameAddress('bob@example.com', '\uFFFDbob@example.com')).toBe(true);
+  });
+});
+
+describe('the directory', () => {
+  test('knows a person by any of their addresses, not by one that only looks like theirs', () => {
+    expect(findPerson(policy, 'Bobby+x@googlemail.com')?.key).toBe('bob');
+    expect(findPerson(policy, 'ida@почта.рф')?.key).toBe('idna');
+    expect(findPerson(policy, 'a1ice@example.com')).toBeUndefined();
+    expect(findPerson(policy, 'nobody@example.com')).toBeUndefined();
+  });
+
+  test('keeps readable forms only', () => {
+    expect(addressesOf({ name: 'Ida', email: 'ida@xn--80a1acny.xn--p1ai' })).toEqual(['ida@xn--80a1acny.xn--p1ai']);
+  });
+
+  test.each([
+    ['arn:aws:sts::111122223333:assumed-role/DeployTeam/alice', 'alice'],
+    ['arn:aws-cn:sts::111122223333:assumed-role/Deploy/alice', 'alice'],
+    ['arn:aws:sts::111122223333:assumed-role/DeployTeam/alice2', undefined],
+    ['arn:aws:sts::111122223333:assumed-role/Other/alice', undefined],
+    ['arn:aws:iam::111122223333:user/team/bob', 'bob'],
+    ['arn:aws:iam::111122223333:user/alice', undefined],
+    ['arn:aws:sts::111122223333:assumed-role/Deploy/alice/bob', undefined],
+    ['arn:aws:iam::111122223333:root', undefined],
+    ['bob', undefined],
+  ])('%s is %s', (arn, person) => {
+    expect(personOfPrincipal(policy, arn)).toBe(person);
+  });
+
+  test('reads what AWS calls a principal', () => {
+    expect(principalOf('arn:aws:sts::111122223333:federated-user/x')).toEqual({
+      kind: 'other',
+      account: '111122223333',
+      name: 'federated-user/x',
+    });
+    expect(principalOf('arn:aws:s3:::bucket')).toBeUndefined();
+  });
+});
+
+describe('excludedOf', () => {
+  test('R6 leaves out claimed, verified and listed people, with every address of theirs', () => {
+    const excluded = excludedOf(policy, {
+      requestedBy: 'BOB+x@example.com',
+      authors: ['стranger@example.com'],
+      verifiedPerson: 'alice',
+    });
+    expect(excluded.people).toEqual(['alice', 'bob']);
+    expect(excluded.addresses).toEqual(
+      expect.arrayContaining(['alice@example.com', 'bob@example.com', 'bobby@gmail.com', 'ctranger@example.com']),
+    );
+  });
+
+  test('R6 keeps a requester who is in no directory, for one that changes meanwhile', () => {
+    expect(excludedOf(policy, { requestedBy: 'New@example.com' })).toEqual({
+      people: [],
+      addresses: ['new@example.com'],
+    });
+  });
+
+  test('leaves nobody out where nobody is named', () => {
+    expect(excludedOf(policy, {})).toEqual({ people: [], addresses: [] });
+  });
+});
