@@ -68,6 +68,15 @@ describe('mail', () => {
     expect((await checks())[1]).toMatchObject({ level: 'fail', found: expect.stringContaining('paused') });
   });
 
+  test('one thing that may not be looked at does not hide the others', async () => {
+    ses.on(GetAccountSendingEnabledCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    expect((await checks()).map(({ level, about }) => `${level} ${about}`)).toEqual([
+      'ok mail sender',
+      'warn mail account',
+      'ok mail quota',
+    ]);
+  });
+
   test('a test mail goes out from the sender, and is reported whether SES took it or not', async () => {
     ses.on(SendEmailCommand).resolves({ MessageId: 'm-1' });
     expect((await checks('bob@example.com')).at(-1)).toMatchObject({
