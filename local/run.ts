@@ -3,21 +3,24 @@ import { stopAllGroups } from './processes.ts';
 import { step } from './progress.ts';
 import { explain } from './trouble.ts';
 
+/** Who started us may end without a word (npm killed, a shell that hands no signal on): then we end too, this soon. */
+const PARENT_EVERY_MS = 500;
+
 /** Brings a cloud up, keeps it up until Ctrl-C (or a signal, or the end of the process that asked for it), and takes it down. */
 export async function runUntilStopped(bringUp: () => Promise<LocalCloud>, ready: (cloud: LocalCloud) => Promise<void>) {
   let cloud: LocalCloud | undefined;
   let asked = false;
-  const stopAsked = new Promise<void>((resolve) => {
-    const ask = () => {
-      asked = true;
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-    process.once('disconnect', ask);
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  });
+  const { promise: stopAsked, resolve: stopNow } = Promise.withResolvers<void>();
+  const askToStop = () => {
+    asked = true;
+    stopNow();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, askToStop);
+  process.once('disconnect', askToStop);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const parent = process.ppid;
+  const alive = setInterval(() => process.ppid === parent || askToStop(), PARENT_EVERY_MS);
   const cutShort = stopAsked.then(() => (cloud === undefined ? stopAllGroups() : undefined));
-  const alive = setInterval(() => {}, 60_000);
   try {
     cloud = await bringUp();
     await Promise.race([ready(cloud), stopAsked]);
