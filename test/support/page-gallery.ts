@@ -8,27 +8,36 @@ import { everyMail, everyPage } from './page-samples.ts';
  */
 const folder = new URL('../../.local/gallery/', import.meta.url);
 const wanted = process.argv[2] ?? '';
+const looks = [360, 1200].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
 
 await mkdir(folder, { recursive: true });
+const mails = everyMail();
 const shown: [string, string][] = [
   ...Object.entries(everyPage()).map(([name, page]): [string, string] => [name, page.html]),
-  ...Object.entries(everyMail()).map(([name, mail]): [string, string] => [`mail-${name}`, mail.html]),
+  ...Object.entries(mails).map(([name, mail]): [string, string] => [`mail-${name}`, mail.html]),
 ];
 for (const [name, html] of shown) {
   if (!name.includes(wanted)) continue;
   await writeFile(new URL(`${name}.html`, folder), html);
-  // A browser of its own each: one that has drawn a hundred long pages may fail to draw the next.
-  const browser = await launchBrowser();
-  for (const width of [360, 1200])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await openPage(browser, { viewport: { width, height: 800 }, colorScheme, javaScriptEnabled: false });
-      await page.setContent(html);
-      await page.screenshot({ path: new URL(`${name}-${width}-${colorScheme}.png`, folder).pathname, fullPage: true });
-      await page.context().close();
-    }
-  await browser.close();
+  // On a busy machine the browser now and then fails to draw a long page: then once more, in a new one.
+  await draw(name, html).catch(() => draw(name, html));
 }
-for (const [name, mail] of Object.entries(everyMail()))
+for (const [name, mail] of Object.entries(mails))
   if (`mail-${name}`.includes(wanted))
     await writeFile(new URL(`mail-${name}.txt`, folder), `Subject: ${mail.subject}\n\n${mail.text}`);
 process.stdout.write(`Look at ${folder.pathname}\n`);
+
+async function draw(name: string, html: string): Promise<void> {
+  const browser = await launchBrowser();
+  try {
+    for (const { width, colorScheme } of looks) {
+      const page = await openPage(browser, { viewport: { width, height: 800 }, colorScheme, javaScriptEnabled: false });
+      await page.setContent(html);
+      await page.screenshot({ path: new URL(`${name}-${width}-${colorScheme}.png`, folder).pathname, fullPage: true });
+    }
+  } finally {
+    await browser.close();
+  }
+}
