@@ -12,7 +12,10 @@ export interface Published {
   previous?: string;
   /** The link-key epoch, untouched by publishing but for the first time. */
   epoch: number;
-  people: { written: number; removed: number };
+  /** How many people the directory has, and how many gates there are. */
+  people: number;
+  gates: number;
+  changed: boolean;
 }
 
 export interface PublishPolicy {
@@ -40,7 +43,7 @@ export async function publishPolicy(
   return alone(publisher, now, async () => {
     const previous = await publisher.pointer();
     await publisher.putVersion(version, canonicalJson(policy));
-    const people = await publisher.putPeople(peopleOf(policy));
+    await publisher.putPeople(peopleOf(policy));
     const next: PolicyPointer = {
       version,
       publishedAt: now.toISOString(),
@@ -49,7 +52,14 @@ export async function publishPolicy(
       revoked: previous?.revoked ?? [],
     };
     if ((await publisher.movePointer(next, previous)) === 'overtaken') return overtaken();
-    return { version, ...(previous && { previous: previous.version }), epoch: next.epoch, people };
+    return {
+      version,
+      ...(previous && { previous: previous.version }),
+      epoch: next.epoch,
+      people: Object.keys(policy.directory.people).length,
+      gates: Object.values(policy.environments).flatMap(({ gates }) => Object.keys(gates)).length,
+      changed: previous?.version !== version,
+    };
   });
 }
 

@@ -44,7 +44,7 @@ export async function reconcile(
   let request = found;
   if (owed) {
     await attempt(services, id, 0, 'resume', async () => {
-      request = await resume(services, owed);
+      request = await resume(services, owed, false);
     });
   }
   const { events, timer } = reactionsTo(request);
@@ -108,7 +108,7 @@ async function retry(
   const { resume: owed, events, timer } = reactionsTo(request);
   switch (kind) {
     case 'resume':
-      return owed ? resume(services, owed) : request;
+      return owed ? resume(services, owed, true) : request;
     case 'event':
       await emitEvents(
         services,

@@ -10,16 +10,22 @@ export type ResumeServices = Pick<Services, 'log' | 'clock' | 'waiting' | 'answe
   payloads: PayloadReader;
 };
 
-/** Answers every task that still waits for this outcome, and records what became of each. Returns the request after that. */
+/**
+ * Answers every task that still waits for this outcome, and records what became of each. Returns the request after that.
+ * Where AWS does not say what became of one, its word may only be late: unless this is the `last` try, that throws, after
+ * the others were answered.
+ */
 export async function resume(
   services: ResumeServices,
   due: { request: SettledRequest; tasks: TaskRef[] },
+  last: boolean,
 ): Promise<Request> {
   const { request } = due;
   const payload = carriesPayload(request) ? await payloadOf(services, request.round) : undefined;
   const answer = answerOf(request, payload);
   const error = errorOf(request.outcome);
   let after: Request = request;
+  const unclear: string[] = [];
   for (const task of due.tasks) {
     const item = await services.waiting.get(task);
     const told =
@@ -29,11 +35,16 @@ export async function resume(
           ? await services.answers.succeed(item.token, JSON.stringify(answer))
           : await services.answers.fail(item.token, error, causeOf(answer));
     const result = told === 'delivered' ? told : await whatBecameOf(services, request, task);
+    if (result === 'unknown' && task.execution && !last) {
+      unclear.push(task.key);
+      continue;
+    }
     if (result === 'gone') services.metrics.count('WorkGone');
     if (result === 'unknown') services.metrics.count('AnswerUnknown');
     const done = await runCommand(services, request.id, { type: 'note_answered', task: task.key, result });
     if (done.request) after = done.request;
   }
+  if (unclear.length > 0) throw new Error(`AWS does not say yet what became of the tasks ${unclear.join(', ')}`);
   return after;
 }
 
