@@ -174,7 +174,9 @@ export interface Executions {
   endedWith(arn: string, answerId: string): Promise<'delivered' | 'gone' | undefined>;
 }
 
-export type RetryKind = 'resume' | 'mail' | 'timer' | 'event' | 'row';
+export type ReactionKind = 'resume' | 'mail' | 'timer' | 'event' | 'row';
+/** One reaction, or `everything`: the request could not even be read. */
+export type RetryKind = ReactionKind | 'everything';
 
 export interface RetryQueues {
   /** To the resume queue or the other one, by kind. `seq`: the last entry whose reactions were all done by then. */

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { BrokenChain } from '../../core/fold.ts';
 import { reconcilingServices } from '../adapters/services-of/reconciling.ts';
 import { reconcile } from '../reactions/reconcile.ts';
 import { environmentOf } from './environment.ts';
@@ -28,13 +29,27 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handl
       try {
         await reconcile(services, id, { by: 'stream' });
       } catch (fault) {
-        console.error({ message: 'a request could not be brought up to date, nor queued', id, fault: String(fault) });
-        failed.push({ itemIdentifier: position });
+        const told = await queued(id, fault);
+        if (!told) failed.push({ itemIdentifier: position });
       }
     }),
   );
   return { batchItemFailures: failed };
 });
+
+/** A request that cannot even be read is nobody else's problem: it waits in the queues, and in the end in their dead letters. */
+async function queued(id: string, fault: unknown): Promise<boolean> {
+  if (fault instanceof BrokenChain) services.metrics.count('AuditTampered');
+  console.error({ message: 'a request could not be brought up to date; it is queued', id, fault: String(fault) });
+  try {
+    await services.retries.put({ id, seq: 0, kind: 'resume' });
+    await services.retries.put({ id, seq: 0, kind: 'everything' });
+    return true;
+  } catch (second) {
+    console.error({ message: 'nor could it be queued: the stream tries again', id, fault: String(second) });
+    return false;
+  }
+}
 
 function idOf(record: DynamoDBRecord): string | undefined {
   return record.dynamodb?.Keys?.id?.S;

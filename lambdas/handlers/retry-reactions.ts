@@ -10,7 +10,7 @@ const services = reconcilingServices(environmentOf('retry-reactions', process.en
 const Message = z.object({
   id: z.string(),
   seq: z.int(),
-  kind: z.enum(['resume', 'mail', 'timer', 'event', 'row']),
+  kind: z.enum(['resume', 'mail', 'timer', 'event', 'row', 'everything']),
 });
 
 /** The two queues of reactions that failed: each is tried again by itself, and lands in its dead-letter queue in the end. */
@@ -19,7 +19,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event)
   for (const { body, messageId } of event.Records) {
     try {
       const { id, seq, kind } = Message.parse(JSON.parse(body));
-      await reconcile(services, id, { by: 'retry', kind, seq });
+      await reconcile(services, id, kind === 'everything' ? { by: 'stream' } : { by: 'retry', kind, seq });
     } catch (fault) {
       console.error({ message: 'a reaction failed again', messageId, fault: String(fault) });
       failed.push({ itemIdentifier: messageId });

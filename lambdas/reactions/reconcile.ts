@@ -3,7 +3,7 @@ import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import { nextDue, type Request } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
-import type { ReconcilingServices, RequestRow, RetryKind } from '../services.ts';
+import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
 import { resume } from './resume.ts';
 import { rowOf } from './row.ts';
@@ -17,10 +17,10 @@ export type Occasion =
   /** The request's schedule fired, and is gone with that: arm it again if there is still a time to wait for. */
   | { by: 'timer' }
   /** One reaction failed before. `seq` is the last entry whose reactions were all done by then. */
-  | { by: 'retry'; kind: RetryKind; seq: number };
+  | { by: 'retry'; kind: ReactionKind; seq: number };
 
 /** How long each reaction may take, in milliseconds: together well within the functions' timeout. */
-const patience: Record<RetryKind, number> = { resume: 10_000, event: 5_000, timer: 5_000, mail: 20_000, row: 5_000 };
+const patience: Record<ReactionKind, number> = { resume: 10_000, event: 5_000, timer: 5_000, mail: 20_000, row: 5_000 };
 
 /**
  * Reads the log and brings the outside to what it says now. The stream, the queues, the timers and the sweep call it; they
@@ -86,7 +86,7 @@ async function attempt(
   services: ReconcilingServices,
   id: string,
   seq: number,
-  kind: RetryKind,
+  kind: ReactionKind,
   perform: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -102,7 +102,7 @@ async function attempt(
 async function retry(
   services: ReconcilingServices,
   request: Request,
-  { kind, seq }: { kind: RetryKind; seq: number },
+  { kind, seq }: { kind: ReactionKind; seq: number },
   row: RequestRow | undefined,
 ): Promise<Request> {
   const { resume: owed, events, timer } = reactionsTo(request);
