@@ -40,7 +40,7 @@ const known = Object.keys(RequestApproval.shape).filter((key) => key !== started
 /** What no field shows alone. */
 function acrossFields(input: unknown, { requestedByRequired, source }: AskOptions): Problem[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return [];
-  const fields = new Map<string, unknown>(Object.entries(input));
+  const fields = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
 

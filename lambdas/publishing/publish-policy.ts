@@ -12,9 +12,11 @@ export interface Published {
   previous?: string;
   /** The link-key epoch, untouched by publishing but for the first time. */
   epoch: number;
-  /** How many people the directory has, and how many gates there are. */
+  /** How many people the directory has. */
   people: number;
+  /** How many gates there are: one for each environment and risk. */
   gates: number;
+  /** Is it another version than before? */
   changed: boolean;
 }
 
@@ -73,11 +75,8 @@ export function peopleOf(policy: Policy): PolicyPerson[] {
   }));
 }
 
+/** Each problem keeps its line, column and suggestion. */
 function refusedFor(mistakes: Mistake[]): Refusal {
-  const errors = mistakes.slice(0, 200).map((mistake) => {
-    const hint = mistake.suggestion === undefined ? '' : `; did you mean '${mistake.suggestion}'?`;
-    return { path: mistake.path, message: `line ${mistake.line}, column ${mistake.column}: ${mistake.message}${hint}` };
-  });
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
-  return refuse('invalid', `The policy has ${count}; nothing was published.`, errors);
+  return refuse('invalid', `The policy has ${count}; nothing was published.`, mistakes.slice(0, 200));
 }
