@@ -222,6 +222,7 @@ function inState<S extends 'pending' | 'granted'>(
   entry: Entry,
   status: S,
 ): Extract<Request, { status: S }> {
+  open(request, entry);
   if (!isIn(request, status))
     throw new BrokenChain(entry.seq, `'${entry.type}' while the request is ${request.status}`);
   return request;
