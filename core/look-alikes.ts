@@ -2,9 +2,9 @@ import { unreadable } from './four-eyes.ts';
 
 /**
  * Letters of other scripts that pass for one ASCII letter, in lower or upper case (`В` is `в` in lower case). It need not
- * be complete: what is not here becomes `unreadable`, which stands for any letter. Letters that resemble two (`ν`: v or N, `υ`: u or Y)
- * are left out on purpose. `confusables` on npm maps the other way round (`ё` to `e`, but `н` to `H` and `¢` to `C`),
- * drops what it does not know and brings 12 KB.
+ * be complete: what is not here becomes `unreadable`, which stands for any letter. Letters that resemble two (`ν`: v or N,
+ * `υ`: u or Y) are left out on purpose. `confusables` on npm will not do: it answers in either case (`н` is `H`), leaves
+ * what it does not know as it is, and brings 12 KB.
  */
 const alikes: Record<string, string> = {
   // Cyrillic
