@@ -28,7 +28,8 @@ export function tagsOf(html: string): Tag[] {
 
 /** What a reader reads: no tags, no style, entities as characters. */
 export function readingOf(html: string): string {
-  return unescaped(html.replace(/<style>[^<]*<\/style>/, '').replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
+  const text = html.replace(/<style>[^<]*<\/style>/, '').replace(/<\/?(?:a|b|bdi|span|time)\b[^>]*>/g, '');
+  return unescaped(text.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
 }
 
 function unescaped(text: string): string {
