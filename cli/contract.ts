@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { Outcome } from '../core/gate.ts';
-import { Json } from '../core/json.ts';
 
 /** What the API answers, as far as the CLI reads it. Keys it does not know stay: `--json` prints them as they came. */
 const text = z.string();
@@ -26,22 +25,24 @@ export const Answer = z.looseObject({
     }),
   ),
   conditions: z.array(text),
-  payload: z.optional(Json),
+  payload: z.optional(z.unknown()),
   digest: text,
   auditHead: text,
 });
 export type Answer = z.infer<typeof Answer>;
 
-const Person = z.looseObject({ name: text, address: text });
+const Stage = z.looseObject({
+  name: text,
+  rule: text,
+  approvers: z.array(z.looseObject({ name: text, address: text, standing: text })),
+});
 
-/** Reply to `POST /requests`. */
+/** Reply to `POST /requests`: what the CLI needs of a request. */
 export const Opened = z.looseObject({
   id: text,
   requestId: text,
   status: Status,
-  gate: z.optional(
-    z.looseObject({ stages: z.array(z.looseObject({ name: text, rule: z.unknown(), approvers: z.array(Person) })) }),
-  ),
+  stages: z.array(Stage),
   answer: z.optional(Answer),
 });
 export type Opened = z.infer<typeof Opened>;
@@ -64,14 +65,10 @@ export const Request = z.looseObject({
   verified: z.looseObject({ via: text, account: text, principal: optionalText, person: optionalText }),
   digest: text,
   round: z.int(),
-  stages: z.array(
-    z.looseObject({
-      name: text,
-      rule: text,
-      approvers: z.array(z.looseObject({ name: text, address: text, standing: text })),
-    }),
-  ),
+  stages: z.array(Stage),
   deadline: optionalText,
+  /** When a granted request takes effect. */
+  effectAt: optionalText,
   tasks: z.array(z.looseObject({ key: text, execution: optionalText, state: text })),
   votes: z.array(
     z.looseObject({ at: text, by: text, answer: text, comment: optionalText, conditions: z.optional(z.array(text)) }),

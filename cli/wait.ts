@@ -48,7 +48,7 @@ function inWords(request: Request): string {
   if (request.status === 'granted') return 'Approved; waiting until it takes effect';
   const names = request.stages
     .flatMap(({ approvers }) => approvers)
-    .filter(({ standing }) => /wait|asked|pending/i.test(standing))
+    .filter(({ standing }) => standing === 'asked')
     .map(({ name }) => name);
   const left = request.deadline && timeLeft(new Date().toISOString(), request.deadline);
   return `Waiting for ${names.length > 0 ? names.slice(0, 3).join(', ') : 'the decision'}${left ? ` (${left} left)` : ''}`;

@@ -29,7 +29,9 @@ export function addLinks(program: Command): void {
 
   const revoke = links
     .command('revoke')
-    .description("Makes every link of a key's epoch worthless at once. Requests still open get new links by mail.")
+    .description(
+      "Makes every link of a key's epoch worthless at once. Open requests get new links by mail within minutes.",
+    )
     .argument('<epoch>', 'the epoch, a number from 1 on', (given: string) => {
       if (!/^[1-9]\d{0,4}$/.test(given)) throw new InvalidArgumentError('It must be a number from 1 on.');
       return Number(given);
@@ -73,6 +75,6 @@ async function changeKeys(change: Change, options: z.infer<typeof Options>): Pro
   const done =
     change.action === 'rotate'
       ? 'New links are signed with a new key, and those that are out keep working.'
-      : `Links of epoch ${change.epoch} are worthless from now on; new ones go out for what is still open.`;
+      : `Links of epoch ${change.epoch} are worthless from now on; open requests get new ones by mail within minutes.`;
   print(`${done} The epoch is ${body.epoch} in ${target.name}.`);
 }

@@ -88,9 +88,11 @@ async function put(api: Api, file: string, text: string) {
 
 /** `file:line:column: path: message`, as editors and terminals make a link of. */
 function placed(file: string, { path, message, line, column, suggestion }: Problem): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  // The service says the place in words.
+  const [, saidLine, saidColumn, said = message] = /^line (\d+), column (\d+): (.*)$/s.exec(message) ?? [];
+  const place = [file, line ?? saidLine, column ?? saidColumn].filter((part) => part !== undefined).join(':');
   const meant = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
-  return visibleLine(`${place}: ${path ? `${path}: ` : ''}${message}${meant}`);
+  return visibleLine(`${place}: ${path ? `${path}: ` : ''}${said}${meant}`);
 }
 
 function peopleCounted(count: number): string {

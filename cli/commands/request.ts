@@ -74,14 +74,14 @@ async function request(file: string | undefined, options: z.infer<typeof Options
   return exitCodeOf(answer.outcome);
 }
 
-function printOpened(status: number, { id, requestId, gate, answer }: Opened): void {
+function printOpened(status: number, { id, requestId, stages, answer }: Opened): void {
   print(styled('bold', status === 201 ? 'Opened' : 'There already: joined the request with the same key and content'));
   printPairs([
     ['id', id],
     ['request id', requestId],
     ...(answer
       ? []
-      : (gate?.stages ?? []).map(({ name, approvers }): [string, string] => [
+      : stages.map(({ name, approvers }): [string, string] => [
           name,
           `asks ${approvers.map((approver) => approver.name).join(', ')}`,
         ])),

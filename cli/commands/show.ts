@@ -54,6 +54,7 @@ function printRequest(request: Request, now: string): void {
     ['opened', utcInWords(request.openedAt)],
     ['settled', request.settledAt && utcInWords(request.settledAt)],
     ['until', request.deadline && `${utcInWords(request.deadline)}${left ? ` (${left} left)` : ' (passed)'}`],
+    ['takes effect', request.effectAt && utcInWords(request.effectAt)],
     ['round', request.round > 1 ? String(request.round) : undefined],
     ['digest', request.digest],
     ['reason', request.answer?.reason],

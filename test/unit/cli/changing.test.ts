@@ -63,11 +63,11 @@ describe('policy', () => {
   test("publish says where the file's mistakes are, as file, line and column", async () => {
     const file = join(folder, 'policy.yaml');
     await writeFile(file, 'x: 1\n');
-    const errors = [{ path: 'x', message: 'is unknown', line: 1, column: 1, suggestion: 'sources' }];
+    const errors = [{ path: 'x', message: "line 1, column 1: is unknown; did you mean 'sources'?" }];
     api.on('PUT /policy', { status: 400, body: { code: 'invalid', message: 'The policy has a mistake.', errors } });
     const ran = await run('policy', 'publish', file);
     expect(ran.code).toBe(4);
-    expect(ran.err).toContain(`${file}:1:1: x: is unknown (did you mean 'sources'?)`);
+    expect(ran.err).toContain(`${file}:1:1: x: is unknown; did you mean 'sources'?`);
   });
 
   test('check needs no network, and names file, line and column', async () => {

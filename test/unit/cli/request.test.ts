@@ -118,6 +118,17 @@ describe('waiting', () => {
     expect(Object.fromEntries(ran)).toEqual(codes);
   });
 
+  test('R9 the answer keeps its payload to the letter: order of keys, and keys that JavaScript treats as special', async () => {
+    const payload = '{"z":1,"a":{"__proto__":{"admin":true}},"constructor":"x"}';
+    const given = JSON.stringify({ ...answer('approved'), payload: 'PAYLOAD' }).replace('"PAYLOAD"', payload);
+    api.on('POST /requests', {
+      status: 200,
+      body: JSON.stringify({ ...opened, status: 'settled', answer: 'ANSWER' }).replace('"ANSWER"', given),
+    });
+    const ran = await request('--wait', '--json');
+    expect(JSON.stringify(JSON.parse(ran.out))).toBe(given);
+  });
+
   test('looks until it is settled, past faults on the way', async () => {
     api
       .on('POST /requests', { status: 201, body: opened })
@@ -181,7 +192,7 @@ describe('what goes wrong', () => {
       content_differs: { status: 409, body: refusal('content_differs'), code: 4, said: 'Said content_differs.' },
       too_many: { status: 429, body: refusal('too_many'), code: 4, said: 'Said too_many.' },
       iam: { status: 403, body: { message: 'Forbidden' }, code: 4, said: 'execute-api:Invoke on POST /requests' },
-      version: { status: 200, body: { id }, code: 3, said: 'does not understand (requestId, status)' },
+      version: { status: 200, body: { id }, code: 3, said: 'does not understand (requestId, status, stages)' },
       no_json: { status: 200, body: 'hello', code: 3, said: 'not JSON' },
     };
     await Promise.all(

@@ -36,20 +36,16 @@ export const opened = {
   id,
   requestId: 'deploy-42',
   status: 'pending',
-  gate: {
-    workflow: 'peer_review',
-    stages: [
-      {
-        name: 'review',
-        rule: 'all',
-        timeout: 3600,
-        approvers: [
-          { person: 'bob', name: 'Bob', address: 'bob@example.com' },
-          { person: 'carol', name: 'Carol', address: 'carol@example.com' },
-        ],
-      },
-    ],
-  },
+  stages: [
+    {
+      name: 'review',
+      rule: 'both approvers',
+      approvers: [
+        { name: 'Bob', address: 'bob@example.com', standing: 'asked' },
+        { name: 'Carol', address: 'carol@example.com', standing: 'asked' },
+      ],
+    },
+  ],
 };
 
 export const pending = {
@@ -72,7 +68,7 @@ export const pending = {
       name: 'review',
       rule: 'both approvers',
       approvers: [
-        { name: 'Bob', address: 'bob@example.com', standing: 'approved' },
+        { name: 'Bob', address: 'bob@example.com', standing: 'approve' },
         { name: 'Carol', address: 'carol@example.com', standing: 'asked' },
       ],
     },
