@@ -1,5 +1,5 @@
 import { answersOf, ruleInWords, type Stage, votesNeeded } from '../../core/gate.ts';
-import type { Request, Vote } from '../../core/request.ts';
+import { generationOf, type Request, type Vote } from '../../core/request.ts';
 import { answered } from '../../core/review-words.ts';
 import type { AskedStage } from '../../core/view.ts';
 
@@ -38,7 +38,9 @@ function standingOf(
   const isOpen = request.status === 'pending' && stage === request.round.stage;
   if (!isOpen)
     return request.status === 'settled' && stage === request.round.stage ? 'did not answer' : 'not needed any more';
-  const failed = request.notNotified.some((mail) => mail.to === approver.address);
+  // The marker names the person's current link: a mail that failed for an earlier one says nothing of it.
+  const current = `ask/${request.round.round}/${stage}/${approver.person}/${generationOf(request, approver.person)}`;
+  const failed = request.notNotified.some((mail) => mail.mail === current);
   return failed ? 'asked, but the mail could not be delivered' : 'asked, has not answered yet';
 }
 

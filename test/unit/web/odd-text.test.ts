@@ -71,7 +71,7 @@ describe('odd text', () => {
         const made = pageOf(title, who, comment, value);
         expect(made.map(markupOf)).toEqual(plain.map(markupOf));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
