@@ -224,7 +224,7 @@ describe('what goes wrong', () => {
     api = await FakeApi.start();
   });
 
-  test('no secret is printed, and credentials that are missing are asked for', async () => {
+  test('credentials that are missing are asked for', async () => {
     const ran = await runCli(['request', ...flags, '--api-url', api.url], {
       env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     });
