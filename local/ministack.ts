@@ -111,6 +111,8 @@ function environment(instance: Instance, port: number, { certFile, keyFile }: Ce
     SMTP_HOST: smtpHost,
     CLOUDTRAIL_RECORDING: '1',
     PYTHONUNBUFFERED: '1',
+    // Its wrapper around our functions uses url.parse, which Node would say in every function's log.
+    NODE_OPTIONS: '--disable-warning=DEP0169',
   };
 }
 
