@@ -17,6 +17,7 @@ export interface AccessProps {
   bus: IEventBus;
   /** The two retry queues. */
   retries: IQueue[];
+  timerDeadLetters: IQueue;
   scheduleGroup: string;
   deadlineFunctionArn: string;
 }
@@ -51,10 +52,12 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
     allow(role, ['kms:GenerateMac'], [records.linkKey.keyArn]);
   }
   answersTasks(scope, props, roles.openRequest, ['states:SendTaskFailure']);
-  executionEnded(scope, props);
+  executionEnded(props);
   publish(props);
   reconcile(scope, props);
   allow(roles.schedule, ['lambda:InvokeFunction'], [props.deadlineFunctionArn]);
+  // A schedule writes to its dead-letter queue under the role it invokes with.
+  allow(roles.schedule, ['sqs:SendMessage'], [props.timerDeadLetters.queueArn]);
 }
 
 function reconcile(scope: Construct, { configuration, roles, records, ...props }: AccessProps): void {
@@ -109,13 +112,12 @@ function sendsMail(scope: Construct, { target, sender }: Configuration, role: IR
   else allow(role, actions, [identity('*')], { StringEquals: { 'ses:FromAddress': sender } });
 }
 
-function executionEnded(scope: Construct, { roles, records }: AccessProps): void {
+function executionEnded({ roles, records }: AccessProps): void {
   // It needs to know which requests an execution's tasks belong to, never the tokens.
   allow(roles.executionEnded, ['dynamodb:Query'], [records.waiting.tableArn], {
     'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['execution', 'task', 'id', 'key', 'arn', 'own', 'holds'] },
     StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
   });
-  allow(roles.executionEnded, ['states:DescribeExecution'], [executions(scope)]);
 }
 
 function publish({ roles, records }: AccessProps): void {

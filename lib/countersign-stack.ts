@@ -37,6 +37,7 @@ export class CountersignStack extends Stack {
     grantAccess(this, {
       ...{ configuration, roles, records, bus, scheduleGroup },
       retries: [queues.resume, queues.rest],
+      timerDeadLetters: queues.timerDeadLetters,
       deadlineFunctionArn: deadlineFunctionArn(this, configuration),
     });
     web.route(functions);

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentOf, HandlerName } from '../lambdas/handlers/environment.ts';
 import type { Configuration } from './configuration.ts';
 import { HouseFunction, type HouseFunctionProps } from './constructs/house-function.ts';
+import { enforcedInPolicy } from './policy-file.ts';
 import type { Queues } from './queues.ts';
 import type { Records } from './records.ts';
 import type { Roles } from './roles.ts';
@@ -105,7 +106,7 @@ export class Functions extends Construct {
       environment: {
         POLICY_TABLE: records.policy.tableName,
         ...policies,
-        ENFORCED_SOURCES: enforced(configuration, account).join(','),
+        ENFORCED_SOURCES: enforcedInPolicy(configuration, account).join(','),
       },
       timeout: Duration.seconds(29),
     });
@@ -163,9 +164,4 @@ export function deadlineFunctionArn(scope: Construct, configuration: Configurati
     resourceName: deadlineFunctionName(configuration),
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-}
-
-/** Enforced sources as a policy names them: event sources with the account, state machines by name alone. */
-function enforced({ enforcedSources }: Configuration, account: string): string[] {
-  return enforcedSources.map(({ source }) => (source.startsWith('events:') ? `${source}@${account}` : source));
 }

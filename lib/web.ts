@@ -61,7 +61,7 @@ export class Web extends Construct {
         ),
       },
     });
-    this.apiUrl = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.apiUrl = domain ? `https://${configuration.domainName}` : this.api.apiEndpoint;
     this.reviewBaseUrl = configuration.reviewBaseUrl ?? this.apiUrl;
   }
 

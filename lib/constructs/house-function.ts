@@ -63,6 +63,9 @@ export class HouseFunction<N extends HandlerName = HandlerName> extends NodejsFu
         bundleAwsSDK: true,
         esbuildArgs: {
           '--alias:@aws-sdk/credential-provider-node': `${root}lambdas/adapters/environment-credentials.ts`,
+          '--alias:@smithy/core/event-streams': `${root}lambdas/adapters/left-out.ts`,
+          '--alias:@aws-sdk/endpoint-cache': `${root}lambdas/adapters/left-out.ts`,
+          '--log-level': 'warning',
           '--legal-comments': 'none',
         },
       },

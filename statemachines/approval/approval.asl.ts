@@ -71,7 +71,7 @@ export function approval(openRequestArn: string) {
       'Refuse the opening': {
         Type: 'Task',
         Comment:
-          "Answers the caller's own task token and emits Request Refused, then fails by throwing Approval.Refused: that failure is the execution's, for one transition less than a Fail state. Timeout: the function's own is shorter, so this one fires only where its end was not reported.",
+          "Answers the caller's own task token and emits Request Refused, then fails by throwing Approval.Refused: that failure is the execution's, for one transition less than a Fail state. Should it ever not throw, the state after it fails all the same: no way out of a crash is a success. Timeout: the function's own is shorter, so this one fires only where its end was not reported.",
         Resource: 'arn:aws:states:::lambda:invoke',
         Arguments: {
           FunctionName: openRequestArn,
@@ -103,7 +103,7 @@ export function approval(openRequestArn: string) {
             Next: 'Refuse without a word',
           },
         ],
-        End: true,
+        Next: 'Refuse without a word',
       },
       'Refuse without a word': {
         Type: 'Fail',
