@@ -18,3 +18,8 @@ function depthOf(text: string): number {
   }
   return deepestYet;
 }
+
+/** `12,345`, from a whole number. The platform's own formatting takes a cold start 20 ms to set up. */
+export function prettyNumber(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

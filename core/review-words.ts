@@ -1,5 +1,6 @@
 import type { Level, Verified } from './entry.ts';
 import type { Outcome } from './gate.ts';
+import { prettyNumber } from './pretty.ts';
 import type { Shown } from './shown.ts';
 import type { StatusView } from './view.ts';
 
@@ -27,7 +28,7 @@ function both(first: string, count: number, unit: string): string {
 
 /** `1 vote`, `2 votes`. */
 export function counted(count: number, unit: string): string {
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+  return `${prettyNumber(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 export const riskInWords: Record<Level, string> = {

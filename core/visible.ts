@@ -1,3 +1,5 @@
+import { prettyNumber } from './pretty.ts';
+
 /**
  * Makes other people's text safe to look at: what a reader could not see, or what would move other text about, is named
  * in its place (`⟦U+202E⟧`). Escaping for HTML is another matter and comes after.
@@ -19,17 +21,26 @@ const needed = [
 /** Controls, format characters (bidi, zero width, tags), lone surrogates, private and unassigned ones, blank letters. */
 const unseen = '[[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\u2800]--[\\n\\t]]+';
 
-const neededOrUnseen = new RegExp(`${needed}|(${unseen})`, 'gv');
 /** Marks piled on one letter would reach over the lines around it. */
 const piled = /(\p{M}{4})(\p{M}+)/gu;
 const namedInARow = 8;
 
+/**
+ * Letters and signs that certainly need nothing named: Latin, Cyrillic, punctuation, kana, CJK. Most text is only these, and
+ * compiling the properties of all of Unicode takes a cold start longer than the page itself.
+ */
+const plain =
+  /^[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*$/;
+let unseenInText: RegExp | undefined;
+
 /** Text of several lines with nothing unseen in it. Line breaks and tabs stay. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text;
+  unseenInText ??= new RegExp(`${needed}|(${unseen})`, 'gv');
   return text
     .replace(/\r\n/g, '\n')
     .replace(piled, (_, kept: string, more: string) => `${kept}⟦${[...more].length} more marks⟧`)
-    .replace(neededOrUnseen, (all: string, run?: string) => (run === undefined ? all : named(run)));
+    .replace(unseenInText, (all: string, run?: string) => (run === undefined ? all : named(run)));
 }
 
 /** The same on one line: line breaks and tabs are named too. */
@@ -56,7 +67,7 @@ function named(run: string): string {
   const characters = [...run];
   const names = characters.slice(0, namedInARow).map(nameOf);
   const left = characters.length - names.length;
-  return `⟦${names.join(' ')}${left > 0 ? ` and ${left.toLocaleString('en')} more unseen characters` : ''}⟧`;
+  return `⟦${names.join(' ')}${left > 0 ? ` and ${prettyNumber(left)} more unseen characters` : ''}⟧`;
 }
 
 function nameOf(character: string): string {

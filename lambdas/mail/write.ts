@@ -1,3 +1,4 @@
+import { prettyNumber } from '../../core/pretty.ts';
 import { beginning, visible, visibleLine } from '../../core/visible.ts';
 import { foreign, foreignLines, html, type Markup, type Part } from '../markup.ts';
 
@@ -83,12 +84,12 @@ function partAsHtml(part: MailPart): Markup {
 
 function clipped(text: string, length: number): string {
   const { text: head, left } = beginning(text, length);
-  return visibleLine(head) + (left > 0 ? `… (${left.toLocaleString('en')} more characters)` : '');
+  return visibleLine(head) + (left > 0 ? `… (${prettyNumber(left)} more characters)` : '');
 }
 
 function cut(text: string, length: number, whole: string): { text: string; more: string } {
   const { text: head, left } = beginning(text, length);
-  return { text: head, more: left > 0 ? `Cut here: ${left.toLocaleString('en')} more characters. ${whole}` : '' };
+  return { text: head, more: left > 0 ? `Cut here: ${prettyNumber(left)} more characters. ${whole}` : '' };
 }
 
 function some(part: { items: readonly string[]; length: number; whole: string }): {
@@ -98,6 +99,6 @@ function some(part: { items: readonly string[]; length: number; whole: string })
   const left = part.items.length - part.length;
   return {
     items: part.items.slice(0, part.length),
-    more: left > 0 ? [`and ${left.toLocaleString('en')} more. ${part.whole}`] : [],
+    more: left > 0 ? [`and ${prettyNumber(left)} more. ${part.whole}`] : [],
   };
 }

@@ -1,3 +1,4 @@
+import { prettyNumber } from '../../core/pretty.ts';
 import { timeLeft, utcInWords } from '../../core/review-words.ts';
 import { beginning, shortLine } from '../../core/visible.ts';
 import { foreign, foreignLines, html, type Markup } from '../markup.ts';
@@ -47,5 +48,5 @@ export function until(iso: string, now: string): Markup {
 }
 
 function count(text: string): string {
-  return `${[...text].length.toLocaleString('en')} characters`;
+  return `${prettyNumber([...text].length)} characters`;
 }

@@ -1,4 +1,4 @@
-import { prettyJson } from '../../../core/pretty.ts';
+import { prettyJson, prettyNumber } from '../../../core/pretty.ts';
 
 describe('indented JSON', () => {
   it('is the same value', () => {
@@ -18,4 +18,13 @@ describe('indented JSON', () => {
     const text = JSON.stringify({ a: '['.repeat(100) });
     expect(prettyJson(text)).toContain('\n');
   });
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1234567, '1,234,567'],
+])('%i is written %s', (count, written) => {
+  expect(prettyNumber(count)).toBe(written);
 });

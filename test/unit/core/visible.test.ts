@@ -27,6 +27,14 @@ describe('text made visible', () => {
     },
   );
 
+  it('R29 has no character among those let through unlooked at that another text would name', () => {
+    for (let code = 0; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      // An emoji beside it makes the whole text be looked at.
+      expect([code, visible(`${character} 😀`)]).toEqual([code, `${visible(character)} 😀`]);
+    }
+  });
+
   it('R29 counts a long run instead of naming all of it', () => {
     expect(visible('\u200B'.repeat(1000))).toBe(
       `⟦${Array.from({ length: 8 }, () => 'U+200B').join(' ')} and 992 more unseen characters⟧`,
