@@ -1,0 +1,128 @@
+import { decide } from '../../../../core/decide/decide.ts';
+import { limits } from '../../../../core/limits.ts';
+import {
+  after,
+  answered,
+  approve,
+  entryIn,
+  gates,
+  given,
+  leave,
+  minute,
+  open,
+  refusalIn,
+  requestIn,
+  task,
+  when,
+} from '../../../support/core-fixtures.ts';
+
+const again = (tasks: string[], commandId = `join:${tasks.join()}`) =>
+  open(gates.one, { commandId, tasks: tasks.map((key) => task(key)) });
+const day = 24 * 60;
+
+describe('opening', () => {
+  test('an ask becomes the first entry of its log, with everything that was claimed and verified', () => {
+    const entry = entryIn(when([], open(gates.one), minute(0)));
+    expect(entry).toMatchObject({
+      type: 'opened',
+      seq: 1,
+      prev: null,
+      at: minute(0),
+      round: 1,
+      commandId: 'open',
+      claim: { requestedBy: 'alice@example.com' },
+      verified: { via: 'event', eventId: 'event-1' },
+      tasks: [{ key: 'first' }],
+    });
+    expect(requestIn([entry])).toMatchObject({ status: 'pending', openedAt: minute(0), tasks: [{ state: 'waiting' }] });
+  });
+
+  test('R21 R24 the same ask again, with a task that is known, finds what was recorded and writes nothing', () => {
+    const log = given(gates.one);
+    expect(when(log, open(gates.one))).toEqual({ kind: 'recorded', entry: log[0] });
+  });
+
+  test('R24 the same ask without a task (the API repeats itself) finds the opening', () => {
+    const log = given(open(gates.one, { tasks: [] }));
+    expect(when(log, again([]))).toEqual({ kind: 'recorded', entry: log[0] });
+  });
+
+  test('R21 a retry with the same key and another task joins with that task only', () => {
+    const entry = entryIn(when(given(gates.one), again(['first', 'second'])));
+    expect(entry).toMatchObject({ type: 'joined', seq: 2, tasks: [{ key: 'second' }], commandId: 'join:first,second' });
+    expect('tasks' in entry && entry.tasks).toHaveLength(1);
+  });
+
+  test('R25 a joining that is repeated finds its own entry, not the opening', () => {
+    const log = given(gates.one, again(['second']));
+    expect(when(log, again(['second']))).toEqual({ kind: 'recorded', entry: log[1] });
+    expect(when(log, again(['second'], 'another'))).toEqual({ kind: 'recorded', entry: log[0] });
+  });
+
+  test('R24 the same key with different content is refused, settled or not, and says on which field', () => {
+    const other = { ...again(['second']), contentDigest: 'other' };
+    const decision = when(given(gates.one), other);
+    expect(refusalIn(decision)).toEqual(['content_differs', 409]);
+    expect(decision).toMatchObject({ refusal: { errors: [{ path: 'requestId' }] } });
+    expect(decision).toMatchObject({ refusal: { message: expect.stringContaining("'deploy-42'") } });
+    expect(refusalIn(when(given(gates.one, approve('bob')), other))).toEqual(['content_differs', 409]);
+  });
+
+  test('R53 a duplicate that comes after settlement joins, to be answered', () => {
+    const log = given(gates.one, approve('bob'), answered('first'));
+    expect(entryIn(when(log, again(['second']), minute(day)))).toMatchObject({
+      type: 'joined',
+      tasks: [{ key: 'second' }],
+    });
+  });
+
+  test('R24 until 24 hours after settlement a new task joins; later the key is used up', () => {
+    const log = given(gates.one, approve('bob'));
+    expect(refusalIn(when(log, again(['second']), minute(1 + day)))).toEqual(['append']);
+    const late = when(log, again(['second']), minute(1 + day + 1));
+    expect(refusalIn(late)).toEqual(['key_used_up', 409]);
+    expect(late).toMatchObject({ refusal: { errors: [{ path: 'requestId' }] } });
+  });
+
+  test('R24 an ask without a task, too, gets the answer for 24 hours after settlement and is refused later', () => {
+    const log = given(open(gates.one, { tasks: [] }), approve('bob'));
+    expect(when(log, again([]), minute(1 + day))).toEqual({ kind: 'recorded', entry: log[0] });
+    expect(refusalIn(when(log, again([]), minute(1 + day + 1)))).toEqual(['key_used_up', 409]);
+  });
+
+  test('R49 a known task is known for ever: a retry of its opening is never refused', () => {
+    const log = given(gates.one, approve('bob'));
+    expect(when(log, open(gates.one), minute(100 * day))).toEqual({ kind: 'recorded', entry: log[0] });
+  });
+
+  test('a task that left and is handed in again is the same task', () => {
+    const log = given(open(gates.one, { tasks: [task('first'), task('second')] }), leave('first'));
+    expect(refusalIn(when(log, again(['first'])))).toEqual(['recorded']);
+  });
+
+  test('no more than the limit of tasks wait for one request', () => {
+    const tasks = Array.from({ length: limits.tasks - 1 }, (_, i) => task(`t${i}`));
+    const log = given(open(gates.one, { tasks }));
+    expect(refusalIn(when(log, again(['x', 'y'])))).toEqual(['too_many', 429]);
+    const full = after(log, again(['x']));
+    expect(refusalIn(when(full, again(['y'])))).toEqual(['too_many', 429]);
+    expect(refusalIn(when(full, again(['x'])))).toEqual(['recorded']);
+  });
+
+  test('an opening that needs nobody settles in the one entry that opens it', () => {
+    const command = open(gates.one);
+    const { opening } = command;
+    const log = given({ ...command, opening: opening && { ...opening, outcome: 'auto_approved' } });
+    expect(requestIn(log)).toMatchObject({ status: 'settled', outcome: 'auto_approved', settledSeq: 1 });
+  });
+
+  test('a log that is gone while it is being joined is a fault, not a new request', () => {
+    expect(() => decide(undefined, { ...open(gates.one), opening: undefined }, minute(1))).toThrow(
+      'has no entries now',
+    );
+  });
+});
+
+test('nothing but an opening can be asked of a request that does not exist', () => {
+  expect(refusalIn(when([], approve('bob')))).toEqual(['not_found', 404]);
+});

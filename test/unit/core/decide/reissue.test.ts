@@ -1,0 +1,75 @@
+import { limits } from '../../../../core/limits.ts';
+import { generationOf, linksSince } from '../../../../core/request.ts';
+import {
+  after,
+  approve,
+  entryIn,
+  gates,
+  given,
+  minute,
+  openRound,
+  refusalIn,
+  reissue,
+  requestIn,
+  when,
+} from '../../../support/core-fixtures.ts';
+
+describe('R22 reissuing links', () => {
+  test('one person’s link: theirs has the next generation, nobody else’s', () => {
+    const log = given(gates.allOfTwo, reissue('bob', 'page:9'));
+    expect(log[1]).toMatchObject({
+      type: 'links_reissued',
+      person: 'bob',
+      by: 'operator',
+      reason: 'asked for',
+      commandId: 'page:9',
+    });
+    expect(['bob', 'carol'].map((person) => generationOf(requestIn(log), person))).toEqual([2, 1]);
+  });
+
+  test('everybody’s, on top of one person’s', () => {
+    const log = given(gates.allOfTwo, reissue('bob'), reissue());
+    expect(log[2]).not.toHaveProperty('person');
+    expect(['bob', 'carol'].map((person) => generationOf(requestIn(log), person))).toEqual([3, 2]);
+    expect(requestIn(log).reissues).toEqual({
+      bob: { count: 1, seq: 2, at: minute(1) },
+      '': { count: 1, seq: 3, at: minute(2) },
+    });
+    expect(linksSince(requestIn(log))).toBe(minute(2));
+  });
+
+  test('begins anew in the next round', () => {
+    const log = given(gates.allOfTwo, reissue('bob'), openRound(2, gates.one));
+    expect(generationOf(requestIn(log), 'bob')).toBe(1);
+    expect(linksSince(requestIn(log))).toBe(minute(2));
+  });
+
+  test('R25 a revocation that is swept twice reissues once', () => {
+    const log = given(gates.allOfTwo, reissue(undefined, 'revoked:1'));
+    expect(when(log, reissue(undefined, 'revoked:1'))).toEqual({ kind: 'recorded', entry: log[1] });
+  });
+
+  test('not for somebody whom the open stage does not ask', () => {
+    const decision = when(given(gates.twoStages), reissue('carol'));
+    expect(refusalIn(decision)).toEqual(['not_found', 404]);
+    expect(decision).toMatchObject({ refusal: { errors: [{ path: 'person' }] } });
+    expect(entryIn(when(given(gates.twoStages, approve('bob')), reissue('carol')))).toMatchObject({ person: 'carol' });
+  });
+
+  test('R20 not once it is granted or settled', () => {
+    expect(refusalIn(when(given(gates.one, approve('bob')), reissue('bob')))).toEqual(['already_settled', 409]);
+    const granted = when(given(gates.notBefore, approve('bob')), reissue());
+    expect(granted).toMatchObject({ refusal: { message: 'Nobody has an open link to this request.' } });
+  });
+
+  test('R57 so often at most, for each person and for everybody, and the last link still decides', () => {
+    let log = given(gates.allOfTwo);
+    for (let i = 0; i < limits.reissuesPerLink; i++) log = after(log, reissue('bob'));
+    expect(refusalIn(when(log, reissue('bob')))).toEqual(['too_many', 429]);
+    for (let i = 0; i < limits.reissuesPerLink; i++) log = after(log, reissue());
+    expect(refusalIn(when(log, reissue()))).toEqual(['too_many', 429]);
+    expect(refusalIn(when(log, reissue('carol')))).toEqual(['append']);
+    const generation = 1 + 2 * limits.reissuesPerLink;
+    expect(refusalIn(when(log, approve('bob', { at: { generation } })))).toEqual(['append']);
+  });
+});
