@@ -2,11 +2,11 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@a
 import { limits } from '../../core/limits.ts';
 import type { PayloadReader, PayloadStore } from '../services.ts';
 
-/** Payloads in their versioned bucket: ours under `payloads/`, callers' under `incoming/`. */
+/** Payloads in their versioned bucket: ours under `requests/`, callers' under `incoming/`. */
 export function s3PayloadStore(client: S3Client, bucket: string, reader: PayloadReader): PayloadStore {
   return {
     async put(id, digest, text) {
-      const key = `payloads/${id}/${digest}.json`;
+      const key = `requests/${id}/${digest}.json`;
       const put = await client.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' }),
       );

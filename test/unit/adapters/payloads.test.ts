@@ -11,7 +11,7 @@ import { ID, meta } from './support.ts';
 const s3 = mockClient(S3Client);
 const text = '{"replicas":4}';
 const digest = sha256Hex(text);
-const ref = { bucket: 'payload-bucket', key: `payloads/${ID}/${digest}.json`, versionId: 'v1', digest };
+const ref = { bucket: 'payload-bucket', key: `requests/${ID}/${digest}.json`, versionId: 'v1', digest };
 const store = s3PayloadStore(
   new S3Client({ region: 'us-east-1' }),
   'payload-bucket',
