@@ -13,7 +13,8 @@ export interface Difference {
 
 /**
  * Everything an approver is shown of one round that they decide on: mail and page are rendered from this and from
- * nothing else, save what happens meanwhile (votes, comments, time). Its digest is the round's `shownDigest`.
+ * nothing else, save what happens meanwhile (votes, comments, time). Its digest is the round's `shownDigest`, computed
+ * again whenever it is shown: this form is frozen, and another one needs a number in the entry (none: this one).
  */
 export interface Shown {
   id: string;

@@ -68,7 +68,7 @@ export class Web extends Construct {
   /** Opens every route. */
   route(functions: Functions): void {
     const iam = new HttpIamAuthorizer();
-    this.to(functions.review, undefined, { '/r/{token}': [GET, HEAD, POST], '/r/{token}/link': [POST] });
+    this.to(functions.review, undefined, { '/r/{token}': [GET, HEAD, POST] });
     this.to(functions.api, iam, {
       '/requests': [GET, POST],
       '/requests/{id}': [GET],

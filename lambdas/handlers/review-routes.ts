@@ -19,12 +19,13 @@ import {
   recordedPage,
   refusedPage,
   reviewPage,
+  sendLink,
   staleFormPage,
   statusPage,
   supersededPage,
   templateHash,
 } from '../web/pages.ts';
-import { recordedAnswerOf, reviewViewOf, statusViewOf } from '../web/view-of.ts';
+import { CannotBeShown, recordedAnswerOf, reviewViewOf, statusViewOf } from '../web/view-of.ts';
 
 export type ReviewServices = Pick<Services, 'log' | 'linkKeys' | 'clock' | 'ids' | 'metrics'> & {
   policy: PolicyInForce;
@@ -53,11 +54,17 @@ export async function answerReview(
   if (!body) return refusedAttempt(services, holder, refuse('invalid'), body, reached);
 
   const sealed = unseal(services, holder, body);
+  if (sealed && body.answer === sendLink) return sendCurrentLink(services, holder, sealed.nonce);
   const repeated = sealed && holder.request.commands.has(`page:${sealed.nonce}`);
   const seated = seatedNow(services, holder);
   if (!repeated && seated.ok) {
     const typed = { comment: body.comment, conditions: body.conditions };
-    if (!sealed || sealed.stale) return form(services, holder, seated.request, { typed, status: sealed ? 409 : 403 });
+    if (!sealed) {
+      const why = 'It was not sent from a page that was made for this link.';
+      await note(services, holder, refuse('wrong_origin'), body, reached);
+      return form(services, holder, seated.request, { typed, status: 403, why });
+    }
+    if (sealed.stale) return form(services, holder, seated.request, { typed, status: 409 });
     const why =
       tooLong(body) ?? (body.answer === 'comment' && body.comment === '' ? 'There is no comment yet.' : undefined);
     if (why) return form(services, holder, seated.request, { typed, status: 400, why });
@@ -80,21 +87,13 @@ export async function answerReview(
   return recorded ? recordedPage({ view, recorded, reader }) : statusPage({ view, reader });
 }
 
-/** POST .../link: mail the current link to whom this one was mailed to. */
-export async function sendCurrentLink(
-  services: ReviewServices,
-  token: string,
-  sent: { body: FormBody | undefined; ours: boolean; reached: Reached },
-): Promise<Page> {
-  const holder = await linkHolder(services, token);
-  if (!holder) return unknownLink(services);
-  const sealed = sent.body && unseal(services, holder, sent.body);
-  if (!sent.ours || !sealed) return refusedPage({ code: 'wrong_origin' });
+/** Mails the current link to whom this one was mailed to. */
+async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, nonce: string): Promise<Page> {
   const { person, seat } = holder;
   if (!person) return refusedPage({ code: 'not_eligible' });
   const done = await runCommand(services, holder.link.id, {
     type: 'reissue',
-    commandId: `page:${sealed.nonce}`,
+    commandId: `page:${nonce}`,
     person: person.person,
     by: seat.approver.address,
     reason: 'asked for from a link that no longer works',
@@ -145,6 +144,7 @@ async function form(
     const props = { view, nonce: seal(services, holder), action: '' };
     return again ? staleFormPage({ ...props, ...again }) : reviewPage(props);
   } catch (fault) {
+    if (!(fault instanceof CannotBeShown)) throw fault;
     console.error({ message: 'a request cannot be shown as it was digested', id: request.id, fault: String(fault) });
     return cannotBeShownPage();
   }
@@ -224,7 +224,7 @@ function offerOf(services: ReviewServices, holder: LinkHolder): { offer?: LinkOf
   const { request, person } = holder;
   if (request.status !== 'pending' || !person) return {};
   const asked = request.round.gate.stages[request.round.stage]?.approvers.some((a) => a.person === person.person);
-  return asked ? { offer: { action: `${holder.token}/link`, nonce: seal(services, holder) } } : {};
+  return asked ? { offer: { nonce: seal(services, holder) } } : {};
 }
 
 function unknownLink(services: ReviewServices): Page {

@@ -6,7 +6,7 @@ import { faultsBecome } from '../web/faults.ts';
 import { formBody, sentByOurPage } from '../web/form-body.ts';
 import { headersOf, type Page, refusedPage } from '../web/pages.ts';
 import { environmentOf } from './environment.ts';
-import { answerReview, sendCurrentLink, showReview } from './review-routes.ts';
+import { answerReview, showReview } from './review-routes.ts';
 
 const env = environmentOf('review', process.env);
 const services = reviewServices(env);
@@ -29,8 +29,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
         userAgent: (event.headers['user-agent'] ?? '').slice(0, limits.userAgent),
       },
     };
-    const mailLink = event.rawPath.endsWith('/link');
-    return answered(await (mailLink ? sendCurrentLink : answerReview)(services, token, sent));
+    return answered(await answerReview(services, token, sent));
   });
 
 function answered(page: Page): APIGatewayProxyStructuredResultV2 {

@@ -124,7 +124,6 @@ describe('R13 who may start what', () => {
       'NONE GET /r/{token}',
       'NONE HEAD /r/{token}',
       'NONE POST /r/{token}',
-      'NONE POST /r/{token}/link',
     ]);
   });
 

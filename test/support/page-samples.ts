@@ -98,7 +98,7 @@ export const samples: Record<string, Sample> = {
 
 const nonce = 'sealed-nonce';
 const link = 'https://review.example.com/r/AQABlink';
-const offer = { action: 'AQABlink/link', nonce };
+const offer = { nonce };
 
 /** Every page there is, by name. */
 export function everyPage(): Record<string, pages.Page> {

@@ -56,15 +56,15 @@ describe('dead ends', () => {
 
   it('R10 an altered link gets one uniform page, without a hint and without the request', () => {
     expect(refusedPage({ code: 'forged' }).html).toBe(refusedPage({ code: 'not_found' }).html);
-    expect(refusedPage({ code: 'forged', offer: { action: 'x', nonce: 'n' } }).html).not.toContain('<form');
+    expect(refusedPage({ code: 'forged', offer: { nonce: 'n' } }).html).not.toContain('<form');
     expect(reading('refused-forged')).not.toMatch(/approver|round|stage|signature|Deploy/);
   });
 
   it.each(['link_expired', 'link_reissued', 'link_revoked'])('R22 %s offers to mail the current link', (code) => {
     const html = pages[`refused-${code}`]?.html ?? '';
     const form = tagsOf(html).find((tag) => tag.name === 'form');
-    expect(form?.attributes).toEqual({ method: 'post', action: 'AQABlink/link' });
-    expect(html).toContain('<button type="submit">Send me the current link</button>');
+    expect(form?.attributes).toEqual({ method: 'post' });
+    expect(html).toContain('<button type="submit" name="answer" value="send_link">Send me the current link</button>');
     expect(html).toContain('<input type="hidden" name="nonce" value="sealed-nonce">');
   });
 
@@ -75,7 +75,7 @@ describe('dead ends', () => {
   it('R8 a superseded link shows what changed since', () => {
     expect(reading('superseded')).toContain('The link was for round 1; round 2 has replaced it.');
     expect(reading('superseded')).toContain('/replicas changed before: 4 now: 6');
-    expect(pages.superseded?.html).not.toContain('name="answer"');
+    expect(pages.superseded?.html).not.toContain('value="approve"');
   });
 
   it('R20 whoever is late is told the outcome', () => {
@@ -86,7 +86,7 @@ describe('dead ends', () => {
 
   it('only pages of an open request for its approver take an answer', () => {
     for (const [name, page] of Object.entries(pages))
-      expect([name, page.html.includes('name="answer"')]).toEqual([name, /^(review|stale)-/.test(name)]);
+      expect([name, page.html.includes('name="answer" value="comment"')]).toEqual([name, /^(review|stale)-/.test(name)]);
   });
 
   it('the page after asking for a link says that nothing was decided', () => {
