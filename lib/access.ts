@@ -52,7 +52,7 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
     allow(role, ['kms:GenerateMac'], [records.linkKey.keyArn]);
   }
   answersTasks(scope, props, roles.openRequest, ['states:SendTaskFailure']);
-  executionEnded(props);
+  executionEnded(scope, props);
   publish(props);
   reconcile(scope, props);
   allow(roles.schedule, ['lambda:InvokeFunction'], [props.deadlineFunctionArn]);
@@ -112,12 +112,14 @@ function sendsMail(scope: Construct, { target, sender }: Configuration, role: IR
   else allow(role, actions, [identities], { StringEquals: { 'ses:FromAddress': sender } });
 }
 
-function executionEnded({ roles, records }: AccessProps): void {
+function executionEnded(scope: Construct, { roles, records }: AccessProps): void {
   // It needs to know which requests an execution's tasks belong to, never the tokens.
   allow(roles.executionEnded, ['dynamodb:Query'], [records.waiting.tableArn], {
     'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['execution', 'task', 'id', 'key', 'arn', 'own', 'holds'] },
     StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
   });
+  // A status event is only a hint: AWS is asked whether it is so.
+  allow(roles.executionEnded, ['states:DescribeExecution'], [executions(scope)]);
 }
 
 function publish({ roles, records }: AccessProps): void {

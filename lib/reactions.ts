@@ -46,7 +46,7 @@ export class Reactions extends Construct {
     stream.node.addDependency(role);
     for (const queue of [queues.resume, queues.rest]) {
       functions.retryReactions.addEventSource(
-        new SqsEventSource(queue, { batchSize: 5, reportBatchItemFailures: true, maxConcurrency: 10 }),
+        new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 10 }),
       );
     }
   }

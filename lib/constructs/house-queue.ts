@@ -19,13 +19,16 @@ export class DeadLetterQueue extends Queue {
 export class HouseQueue extends Queue {
   readonly deadLetters: Queue;
 
-  /** `workTime`: the timeout of the function that works on it. A message stays hidden for six times as long, as AWS advises. */
+  /**
+   * `workTime`: the timeout of the function that works on it. A message that failed comes back after twice that time: it is how
+   * long somebody waits for the next try, so it is short and the attempts are many.
+   */
   constructor(scope: Construct, id: string, { workTime, attempts }: { workTime: Duration; attempts: number }) {
     const deadLetters = new DeadLetterQueue(scope, `${id}DeadLetters`);
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(workTime.toSeconds() * 6),
+      visibilityTimeout: Duration.seconds(workTime.toSeconds() * 2),
       retentionPeriod: Duration.days(14),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts },
     });

@@ -50,6 +50,7 @@ const table: Record<string, string[]> = {
     'dynamodb:PutItem <RecordsAudit>',
     'dynamodb:Query <RecordsAudit>',
     'dynamodb:Query <RecordsWaiting> [ForAllValues:StringEquals, StringEquals]',
+    'states:DescribeExecution arn::states:::execution:*',
   ],
   Reconciler: [
     ...[...logAndPolicy, ...showing, ...failing('StreamDeadLetters'), ...failing('TimerDeadLetters')],
