@@ -1,0 +1,48 @@
+/** What a link answers: what a browser would show, without a browser. */
+export interface Shown {
+  status: number;
+  headers: Headers;
+  html: string;
+}
+
+/** Opens a link. */
+export async function open(link: string): Promise<Shown> {
+  const got = await fetch(link, { redirect: 'manual' });
+  return { status: got.status, headers: got.headers, html: await got.text() };
+}
+
+/** What a page's form would send besides what a person types; undefined where the page has no form. */
+export function nonceIn({ html }: Shown): string | undefined {
+  return /name="nonce" value="([^"]+)"/.exec(html)?.[1];
+}
+
+export interface Typed {
+  comment?: string;
+  /** One a line. */
+  conditions?: string;
+}
+
+/** Sends a page's form as a browser does, with the button of that answer. */
+export async function send(link: string, nonce: string, answer: string, typed: Typed = {}): Promise<Shown> {
+  const body = new URLSearchParams({ nonce, comment: '', conditions: '', ...typed, answer });
+  const headers = { 'sec-fetch-site': 'same-origin', origin: new URL(link).origin, 'user-agent': 'cloud-test/1' };
+  const got = await fetch(link, { method: 'POST', headers, body, redirect: 'manual' });
+  return { status: got.status, headers: got.headers, html: await got.text() };
+}
+
+/** Opens the link and answers, as a person does: `approve`, `reject`, `request_changes`, or `comment`. */
+export async function decide(link: string, answer: string, typed?: Typed): Promise<Shown> {
+  const page = await open(link);
+  const nonce = nonceIn(page);
+  if (nonce === undefined) throw new Error(`The page has no form (${page.status}): ${textOf(page)}`);
+  return await send(link, nonce, answer, typed);
+}
+
+/** A page's words. */
+export function textOf({ html }: Shown): string {
+  return html
+    .replace(/<style.*?<\/style>/gs, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
