@@ -133,7 +133,7 @@ function fitted(told: Told, fits: (json: string) => boolean): Told {
 }
 
 function shortened(told: Told, length: number, kept: number): Told {
-  const cut = (text: string): string => (text.length > length ? `${text.slice(0, length)}…` : text);
+  const cut = (text: string): string => cutTo(text, length);
   return {
     ...told,
     shortened: true,
@@ -149,6 +149,10 @@ function shortened(told: Told, length: number, kept: number): Told {
   };
 }
 
+function cutTo(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
+}
+
 /** `cause` of a refused opening: JSON within `limits.cause` characters, whatever the refused input said. */
 export function refusedCauseOf(refused: {
   requestId?: string;
@@ -158,7 +162,7 @@ export function refusedCauseOf(refused: {
 }): string {
   const text = JSON.stringify(refused);
   if (text.length <= limits.cause) return text;
-  const cut = (said: string): string => (said.length > 200 ? `${said.slice(0, 200)}…` : said);
+  const cut = (said: string): string => cutTo(said, 200);
   const errors = refused.errors.slice(0, 10).map(({ path, message }) => ({ path: cut(path), message: cut(message) }));
   const { requestId, source, code } = refused;
   return JSON.stringify({

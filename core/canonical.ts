@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base32nopad } from '@scure/base';
 import canonicalize from 'canonicalize';
 
-/** The RFC 8785 canonical JSON text of a value. Throws a `TypeError` where the value is not JSON. */
+/** The RFC 8785 canonical JSON text of a value. Throws where it has none: no JSON, or half a character (a lone surrogate). */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('not a JSON value');

@@ -20,8 +20,27 @@ export function append(request: Request, entry: NewEntry, now: string): Decision
   const { id, source, requestId, head, seq } = request;
   return {
     kind: 'append',
-    entry: { ...entry, id, source, requestId, seq: seq + 1, at: entryTime(request, now), prev: head },
+    entry: {
+      ...wholeCharacters(entry),
+      id,
+      source,
+      requestId,
+      seq: seq + 1,
+      at: entryTime(request, now),
+      prev: head,
+    },
   };
+}
+
+/**
+ * Half a character, which cutting a text to size can leave, has no canonical form: such an entry could be written, and
+ * its log never be folded again.
+ */
+function wholeCharacters(entry: NewEntry): NewEntry {
+  const whole: NewEntry = JSON.parse(JSON.stringify(entry), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+  return whole;
 }
 
 export function recorded(entry: Entry): Decision {

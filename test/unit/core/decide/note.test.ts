@@ -1,3 +1,4 @@
+import { fold } from '../../../../core/fold.ts';
 import { limits } from '../../../../core/limits.ts';
 import {
   after,
@@ -85,6 +86,12 @@ describe('R38 R60 somebody with a genuine link was refused', () => {
     expect(when(log, note)).toEqual({ kind: 'recorded', entry: log[2] });
     const superseded = given(gates.one, openRound(2, gates.anyOfTwo), refusedNote('bob', 'superseded'));
     expect(requestIn(superseded).refusals).toEqual({ '1/0/bob': 1 });
+  });
+
+  test('R11 a text cut to size in the middle of a character leaves a log that can be read', () => {
+    const log = given(gates.one, { ...refusedNote('bob'), attempted: '\u{1f600}'.slice(0, 1) });
+    expect(log[1]).toMatchObject({ attempted: '\ufffd' });
+    expect(fold(log)).toMatchObject({ seq: 2 });
   });
 
   test('not for a link that this request never had', () => {
