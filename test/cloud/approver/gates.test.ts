@@ -150,6 +150,6 @@ describe('each kind of gate, decided in a real browser', () => {
   });
 });
 
-async function headline(page: Page): Promise<string> {
-  return await page.getByRole('heading', { level: 1 }).innerText();
+async function headline(page: Page): Promise<string | null> {
+  return await page.getByRole('heading', { level: 1 }).textContent();
 }

@@ -68,7 +68,8 @@ export async function ending({ execution: executionArn }: Pick<Asked, 'execution
     return {
       status: seen.status,
       error: seen.error,
-      output: seen.output === undefined ? undefined : JSON.parse(seen.output),
+      // The local cloud gives a failed execution an output, which AWS does not.
+      output: seen.status === 'SUCCEEDED' && seen.output !== undefined ? JSON.parse(seen.output) : undefined,
       cause: seen.cause === undefined ? undefined : JSON.parse(seen.cause),
     };
   });

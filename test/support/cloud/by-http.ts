@@ -46,3 +46,19 @@ export function textOf({ html }: Shown): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** Sends a form whose fields and headers are all said: nothing is added, so that anything can be left out or forged. */
+export async function post(
+  link: string,
+  fields: Record<string, string> | [string, string][],
+  headers: Record<string, string> = { origin: new URL(link).origin },
+): Promise<Shown> {
+  const got = await fetch(link, { method: 'POST', headers, body: new URLSearchParams(fields), redirect: 'manual' });
+  return { status: got.status, headers: got.headers, html: await got.text() };
+}
+
+/** Presses `Send me the current link` on a dead end. */
+export async function askForCurrentLink(link: string, page: Shown): Promise<Shown> {
+  if (!page.html.includes('Send me the current link')) throw new Error(`No link is offered: ${textOf(page)}`);
+  return await post(link, { nonce: nonceIn(page) ?? '', answer: 'send_link' });
+}

@@ -20,5 +20,5 @@ export async function decideInBrowser(
 
 /** What the page says was recorded. */
 export async function recorded(page: Page): Promise<string> {
-  return await page.getByRole('status').innerText();
+  return (await page.getByRole('status').textContent()) ?? '';
 }

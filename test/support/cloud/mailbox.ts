@@ -45,3 +45,12 @@ export async function linkFor(id: string, to: string): Promise<string> {
 export async function asksTo(id: string, to: string): Promise<SentMail[]> {
   return (await mailsAbout(id, to)).filter((mail) => linkIn(mail) !== undefined);
 }
+
+/** Waits for the `count`th mail that asks this person, and returns its link. */
+export async function laterLinkFor(id: string, to: string, count: number): Promise<string> {
+  return await until(`mail ${count} that asks ${to} about ${id}`, async () => {
+    const mails = await asksTo(id, to);
+    const mail = mails[mails.length - count];
+    return mail && linkIn(mail);
+  });
+}
