@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { answerOf, causeOf, errorOf } from '../../../core/answer.ts';
+import { decide } from '../../../core/decide/decide.ts';
+import { type Entry, hashOf } from '../../../core/entry.ts';
+import { fold, foldEntry } from '../../../core/fold.ts';
+import type { Gate } from '../../../core/gate.ts';
+import { limits } from '../../../core/limits.ts';
+import { reactionsTo } from '../../../core/reactions.ts';
+import type { Request } from '../../../core/request.ts';
+import { verifyLog } from '../../../core/verify.ts';
+import {
+  answered,
+  fallDue,
+  gateOf,
+  linkOf,
+  minute,
+  notNotified,
+  open,
+  shown,
+  stage,
+  vote,
+} from '../../support/core-fixtures.ts';
+import { PaperRequest } from '../../support/core-model.ts';
+import {
+  comments,
+  type Meant,
+  refusals,
+  reissues,
+  run,
+  type Step,
+  simple,
+  someGate,
+  steps,
+} from '../../support/core-runs.ts';
+
+const settles = (entry: Entry): boolean =>
+  'outcome' in entry && entry.outcome !== undefined && !(entry.type === 'decided' && entry.effect === 'granted');
+
+const property = (check: (gate: Gate, todo: Step[]) => void, numRuns = 120) =>
+  fc.assert(fc.property(someGate, steps, check), { numRuns });
+
+describe('whatever comes, in whatever order, twice, late, or after somebody else', () => {
+  test('R4 R7 R15 the request is what a naive reading of the rules says, after every step', () => {
+    property((gate, todo) => {
+      run(gate, todo, ({ request, paper }) => {
+        expect([request.status, request.status === 'pending' ? undefined : request.outcome]).toEqual([
+          paper.status,
+          paper.outcome,
+        ]);
+        expect([request.round.round, request.round.stage]).toEqual([paper.round, paper.stage]);
+        const counted = request.round.votes.flatMap((one) =>
+          one.vote ? [`${one.stage}/${one.person} ${one.vote}`] : [],
+        );
+        expect(counted.sort()).toEqual([...paper.votes].map(([where, how]) => `${where} ${how}`).sort());
+        expect(Object.fromEntries(request.tasks.map(({ key, state }) => [key, state]))).toEqual(
+          Object.fromEntries([...paper.tasks].map(([key, { state }]) => [key, state])),
+        );
+      });
+    });
+  });
+
+  test('the log is whole: gapless, chained, never back in time, each command once, every prefix of it a request', () => {
+    property((gate, todo) => {
+      const { log, request } = run(gate, todo);
+      expect(log.map(({ seq }) => seq)).toEqual(log.map((_, i) => i + 1));
+      log.forEach((entry, i) => {
+        const before = log[i - 1];
+        expect(entry.prev).toBe(before ? hashOf(before) : null);
+        if (before) expect(entry.at >= before.at).toBe(true);
+        expect(fold(log.slice(0, i + 1))).toMatchObject({ seq: i + 1, head: hashOf(entry) });
+      });
+      expect(new Set(log.map(({ commandId }) => commandId)).size).toBe(log.length);
+      expect(fold(JSON.parse(JSON.stringify(log)))).toEqual(request);
+    }, 150);
+  });
+
+  test('R4 one entry settles, and after it come only tasks and notes', () => {
+    property((gate, todo) => {
+      const { log, request } = run(gate, todo);
+      const settling = log.filter(settles);
+      expect(settling).toHaveLength(request.status === 'settled' ? 1 : 0);
+      if (request.status !== 'settled') return;
+      expect(request).toMatchObject({ settledSeq: settling[0]?.seq, settledHead: settling[0] && hashOf(settling[0]) });
+      const later = log.slice(request.settledSeq).map(({ type }) => type);
+      const allowed = ['joined', 'left', 'task_answered', 'attempt_refused', 'not_notified'];
+      expect(later.filter((type) => !allowed.includes(type))).toEqual([]);
+    });
+  });
+
+  test('R6 R7 R18 R19 whoever decided was asked, in time, once in their stage, and neither asked for it nor wrote it', () => {
+    property((gate, todo) => {
+      const { log } = run(gate, todo);
+      const began = { at: '', timeout: 0 };
+      const seen = new Set<string>();
+      let { stages } = gate;
+      const begin = (at: string, index: number) => Object.assign(began, { at, timeout: stages[index]?.timeout ?? 0 });
+      for (const entry of log) {
+        if (entry.type === 'opened') begin(entry.at, 0);
+        if (entry.type === 'round_opened') {
+          stages = entry.gate.stages;
+          begin(entry.at, entry.stage);
+        }
+        if (entry.type !== 'decided') continue;
+        expect(['alice', 'erin', 'mallory']).not.toContain(entry.person);
+        expect(entry.eligible).toContain(entry.by);
+        expect(entry.by).toBe(`${entry.person}@example.com`);
+        expect(seen).not.toContain(`${entry.round}/${entry.stage}/${entry.person}`);
+        seen.add(`${entry.round}/${entry.stage}/${entry.person}`);
+        expect(Date.parse(entry.at)).toBeLessThan(Date.parse(began.at) + began.timeout * 1000);
+        expect(entry.shownDigest).toBe(shown(entry.round));
+        if (entry.effect === 'stage_passed') begin(entry.at, entry.stage + 1);
+      }
+    });
+  });
+
+  test('R23 the reactions are a function of the request, and ask only who may still answer', () => {
+    property((gate, todo) => {
+      run(gate, todo, ({ request, paper, log }) => {
+        const reactions = reactionsTo(request);
+        const asks = reactions.mails.filter(({ kind }) => kind === 'ask');
+        const open = paper.status === 'pending' ? paper.openStage().approvers.map((one) => one.person) : [];
+        const left = open.filter((who) => !paper.votes.has(`${paper.stage}/${who}`));
+        expect(asks.map((mail) => mail.kind === 'ask' && mail.approver.person)).toEqual(left);
+        for (const mail of asks)
+          if (mail.kind === 'ask') {
+            const { round, stage: index, generation, approver, expires } = mail;
+            expect([round, index, Date.parse(expires)]).toEqual([paper.round, paper.stage, paper.deadline()]);
+            // The link that would be mailed is one that may answer.
+            const cast = vote(approver.person, 'approve', { at: { round, stage: index, generation } });
+            const decision = decide(request, cast, log.at(-1)?.at ?? '');
+            const barred = ['alice', 'erin'].includes(approver.person) || paper.deadline() <= paper.last;
+            expect(decision.kind).toBe(barred ? 'refused' : 'append');
+          }
+        expect(new Set(reactions.mails.map(({ mail }) => mail)).size).toBe(reactions.mails.length);
+        for (const { since } of reactions.mails) expect(since).toBeLessThanOrEqual(request.seq);
+        expect(reactions.timer === undefined).toBe(request.status === 'settled');
+        expect(reactions.events.map(({ seq }) => seq)).toEqual([
+          1,
+          ...(request.status === 'settled' ? [request.settledSeq] : []),
+        ]);
+        const waiting = [...paper.tasks].filter(([, one]) => one.state === 'waiting').map(([key]) => key);
+        const owed = reactions.resume?.tasks.map(({ key }) => key) ?? [];
+        expect([...owed].sort()).toEqual(request.status === 'settled' ? waiting.sort() : []);
+        expect(reactions.open).toBe(request.status !== 'settled' || owed.length > 0);
+        expect(reactionsTo(structuredCloneOf(log))).toEqual(reactions);
+      });
+    }, 40);
+  });
+
+  test('R53 R54 R59 once settled, every waiting task is answered exactly once, and only an approval lets work go on', () => {
+    property((gate, todo) => {
+      const { log, request: reached } = run(gate, todo);
+      let request: Request = reached;
+      const settle = decide(request, fallDue, minute(1e6));
+      if (settle.kind === 'append') {
+        log.push(settle.entry);
+        request = foldEntry(request, settle.entry);
+      }
+      if (request.status !== 'settled') throw new Error('a request that never ends');
+      const approved = log.find(settles);
+      const lets = errorOf(request.outcome) === undefined;
+      expect(lets).toBe(approved !== undefined && 'outcome' in approved && approved.outcome === 'approved');
+      const answer = answerOf(request, { approved: true, outcome: 'approved' });
+      expect('payload' in answer).toBe(lets);
+      expect(answer.auditHead).toBe(approved && hashOf(approved));
+      expect(causeOf(answer).length).toBeLessThanOrEqual(limits.cause);
+      for (const { key } of reactionsTo(request).resume?.tasks ?? []) {
+        const note = decide(request, answered(key), minute(1e6));
+        if (note.kind !== 'append') throw new Error(`the answer to ${key} was not recorded`);
+        log.push(note.entry);
+        request = foldEntry(request, note.entry);
+      }
+      expect(reactionsTo(request)).toMatchObject({ resume: undefined, open: false });
+      const told = log.flatMap((entry) => (entry.type === 'task_answered' ? [entry.task] : []));
+      expect(new Set(told).size).toBe(told.length);
+      const ever = log.flatMap((entry) => ('tasks' in entry ? entry.tasks.map(({ key }) => key) : []));
+      const left = log.flatMap((entry) => (entry.type === 'left' ? [entry.task] : []));
+      expect(new Set([...told, ...left])).toEqual(new Set(ever));
+    });
+  });
+
+  test('R35 every log there can be verifies', () => {
+    property((gate, todo) => {
+      const { log } = run(gate, todo);
+      expect(verifyLog(log).findings).toEqual([]);
+    }, 80);
+  });
+
+  test('the generators reach everything: each command appended, and each refusal they are meant to provoke', () => {
+    const taken = new Set<string>();
+    fc.assert(
+      fc.property(someGate, steps, (gate, todo) => {
+        for (const one of run(gate, todo).taken) taken.add(one);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+    const commands = ['open', 'leave', 'vote', 'comment', 'cancel', 'fall_due', 'reissue', 'open_round'];
+    const notes = ['note_answered', 'note_not_notified', 'note_refused'];
+    const appended = [...commands, ...notes].map((type) => `${type} append`);
+    const recorded = [...commands, 'note_answered', 'note_not_notified'].map((type) => `${type} recorded`);
+    const codes =
+      'forged not_eligible four_eyes expired no_longer_waiting already_settled superseded link_revoked link_reissued';
+    const refused = `${codes} link_expired already_voted not_your_turn unknown_answer`
+      .split(' ')
+      .map((code) => `vote ${code}`);
+    expect([...appended, ...recorded, ...refused].filter((one) => !taken.has(one))).toEqual([]);
+  });
+});
+
+function structuredCloneOf(log: readonly Entry[]): Request {
+  const request = fold(structuredClone([...log]));
+  if (!request) throw new Error('nothing to fold');
+  return request;
+}
+
+describe('R57 bounded', () => {
+  const floods: fc.Arbitrary<Meant> = fc.oneof(
+    comments,
+    refusals,
+    reissues,
+    simple,
+    fc.integer().map((n) => () => notNotified(`${n}`)),
+  );
+
+  test('a flood of what decides nothing fills no log, and a vote still counts', () => {
+    const who = ['bob', 'carol'];
+    fc.assert(
+      fc.property(fc.array(floods, { minLength: 100, maxLength: 300 }), (flood) => {
+        const gate = gateOf([stage(who, 'any', { timeout: 1e6 })]);
+        const first = decide(undefined, open(gate, { tasks: [] }), minute(0));
+        if (first.kind !== 'append') throw new Error('not opened');
+        let request: Request = foldEntry(undefined, first.entry);
+        const paper = new PaperRequest(gate, 0);
+        for (const [i, send] of flood.entries()) {
+          const command = send(paper, request);
+          if (['cancel', 'leave', 'open'].includes(command.type)) continue;
+          const fresh = 'commandId' in command ? { ...command, commandId: `flood:${i}` } : command;
+          const decision = decide(request, fresh, minute(1));
+          if (decision.kind === 'append') request = foldEntry(request, decision.entry);
+        }
+        expect(request.comments.length).toBeLessThanOrEqual(limits.comments);
+        const attempts = Object.values(request.refusals);
+        expect(attempts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(limits.refusalsPerRequest);
+        expect(Math.max(0, ...attempts)).toBeLessThanOrEqual(limits.refusalsPerLink);
+        expect(request.seq).toBeLessThanOrEqual(limits.entries);
+        const generation = 1 + Object.values(request.reissues).reduce((sum, { count }) => sum + count, 0);
+        const cast = { ...vote('bob', 'approve'), link: linkOf('bob', { generation }) };
+        expect(decide(request, cast, minute(2))).toMatchObject({ kind: 'append', entry: { outcome: 'approved' } });
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
