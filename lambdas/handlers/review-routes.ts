@@ -118,7 +118,7 @@ function unseal(
 function seal(services: ReviewServices, { token, seat, keys }: LinkHolder): string {
   const random = services.ids.random(9);
   return sealForm(
-    { token, shownDigest: seat.round.shownDigest, template: templateHash, madeAt: seconds(services), random },
+    { token, shownDigest: seat.round.shownDigest, template: templateHash(), madeAt: seconds(services), random },
     keys,
   );
 }

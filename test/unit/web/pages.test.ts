@@ -132,7 +132,7 @@ describe('the review page', () => {
   });
 
   it('R39 is named by a template hash that stays while the template does', () => {
-    expect(templateHash).toMatch(/^[0-9a-f]{16}$/);
+    expect(templateHash()).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('W2 shows what changed where it revises an earlier request', () => {
