@@ -1,15 +1,17 @@
 import { DescribeKeyCommand, DisableKeyCommand, EnableKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { ROOT } from '../../support/aws.ts';
+import { output, ROOT } from '../../support/aws.ts';
 import { callApi } from '../../support/cloud/api.ts';
 import { ask, bob, ending, gates, isWaiting } from '../../support/cloud/ask.ts';
 import { entriesOf } from '../../support/cloud/audit.ts';
 import { decide, nonceIn, open, send, textOf } from '../../support/cloud/by-http.ts';
+import { aMachine, oneTask, start } from '../../support/cloud/callers.ts';
 import { root } from '../../support/cloud/clients.ts';
 import { anAsk } from '../../support/cloud/emit.ts';
-import { entryOf } from '../../support/cloud/log.ts';
+import { invoke } from '../../support/cloud/functions.ts';
+import { listen } from '../../support/cloud/heard.ts';
+import { entryOf, idOf } from '../../support/cloud/log.ts';
 import { linkFor } from '../../support/cloud/mailbox.ts';
 import { deleteRolePolicy, putRolePolicy, stackRole } from '../../support/cloud/principals.ts';
-import { until } from '../../support/cloud/until.ts';
 
 jest.setTimeout(120_000);
 
@@ -68,23 +70,43 @@ test('R14 R22 the link key is disabled: 503 for a link whose key no process hold
   expect(await ending(asked)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('R14 R52 an opening that cannot read the policy is tried again by its state machine, and is opened once', async () => {
-  let asked: Awaited<ReturnType<typeof ask>> | undefined;
+/** What the state machine would hand its function. This cloud leaves a callback task waiting whose function throws, and does not tell an error's name. */
+const handed = (input: unknown) => ({
+  execution: `${output('ApprovalStateMachineArn').replace(':stateMachine:', ':execution:')}:by-hand`,
+  machine: output('ApprovalStateMachineArn'),
+  startedAt: new Date().toISOString(),
+  input,
+});
+
+test('R14 R52 an opening that cannot read the policy fails as the fault that its machine retries, and the retry opens it (called as the machine would)', async () => {
+  const asked = anAsk();
+  const id = idOf(asked.requestId, 'states:countersign-approval');
   await without('OpenRequest', 'dynamodb:GetItem', async () => {
-    asked = await ask(gates.one);
-    const { execution } = asked;
-    await until('a first try that failed', async () => {
-      const { everyLogLine } = await import('../../support/logs.ts');
-      return (await everyLogLine()).some(
-        ({ message }) => message.includes('an opening failed') || message.includes(execution),
-      );
-    });
-    expect(await entriesOf(asked.id)).toEqual([]);
+    const { failed, answer } = await invoke('OpenRequest', handed(asked));
+    expect([failed, JSON.parse(answer).errorMessage]).toEqual([
+      true,
+      expect.stringContaining('could not be opened now'),
+    ]);
+    expect(await entriesOf(id)).toEqual([]);
   });
-  if (!asked) throw new Error('nothing was asked');
-  await entryOf(asked.id, 'opened');
-  await decide(await linkFor(asked.id, bob), 'approve');
-  expect(await ending(asked)).toMatchObject({ status: 'SUCCEEDED' });
+  expect((await invoke('OpenRequest', handed(asked))).failed).toBe(false);
+  expect((await entryOf(id, 'opened')).seq).toBe(1);
+});
+
+test('R52 an opening that crashed for good: a caller’s own task fails with Approval.Refused, and the bus hears of it (called as the machine would)', async () => {
+  const bus = await listen();
+  const Detail = { requestId: '{% $states.input.requestId %}', token: '{% $states.context.Task.Token %}' };
+  const Entries = [{ EventBusName: output('EventBusName'), Source: 'countersign', DetailType: 'Test Token', Detail }];
+  const caller = await start(await aMachine(oneTask('events:putEvents.waitForTaskToken', { Entries })), anAsk());
+  const { detail } = await bus.event('Test Token', ({ token }) => token !== undefined);
+  const asked = anAsk({ taskToken: detail.token });
+  const crashed = { error: 'OpeningFault', cause: 'three times' };
+  const { failed, answer } = await invoke('OpenRequest', { ...handed(asked), crashed });
+  expect([failed, JSON.parse(JSON.parse(answer).errorMessage).code]).toEqual([true, 'unavailable']);
+  expect(await ending(caller)).toMatchObject({ error: 'Approval.Refused', cause: { code: 'unavailable' } });
+  const event = await bus.event('Request Refused', ({ requestId }) => requestId === asked.requestId);
+  expect(event.detail.code).toBe('unavailable');
+  await bus.stop();
 });
 
 test('R14 the API says 503 where the log cannot be written, and the same call later opens', async () => {
