@@ -34,7 +34,11 @@ test('a task is put once: its execution hashed, its hour beside it, until after 
   await waiting.put(task);
   const input = dynamodb.commandCalls(PutItemCommand)[0]?.args[0].input;
   const ttl = Math.ceil(Date.parse(task.since) / 1000) + limits.backstopSeconds + 7 * 24 * 3600;
-  expect(input?.Item).toEqual(toItem({ ...stored, since: task.since, hour: '2026-11-21T10', ttl }));
+  const { token: _, ...readable } = stored;
+  expect(input?.Item).toEqual({
+    ...toItem({ ...readable, since: task.since, hour: '2026-11-21T10', ttl }),
+    token: { B: Buffer.from(TOKEN, 'base64') },
+  });
   expect(input?.ConditionExpression).toBe('attribute_not_exists(#task)');
 });
 
@@ -61,6 +65,19 @@ test('a task whose execution is unknown has a partition of its own, and can be f
 test('a task is read as it was put', async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: toItem({ ...stored, since: task.since, hour: 'h', ttl: 1 }) });
   await expect(waiting.get(task)).resolves.toEqual(task);
+});
+
+test.each([
+  ['of base64, as AWS makes them, and its longest', `${'A'.repeat(2_044)}Bw==`, 2_048 * 0.75 - 2],
+  ['of base64 that does not come back letter for letter', 'Bx==', undefined],
+  ['of anything else', '0f0e-d1c2', undefined],
+])('a token %s is answered with letter for letter', async (_, token, bytes) => {
+  dynamodb.on(PutItemCommand).resolves({});
+  await waiting.put({ ...task, token });
+  const { Item } = dynamodb.commandCalls(PutItemCommand)[0]?.args[0].input ?? {};
+  expect(Item?.token?.B?.length).toBe(bytes);
+  dynamodb.on(GetItemCommand).resolves({ Item: Item ?? {} });
+  await expect(waiting.get(task)).resolves.toMatchObject({ token });
 });
 
 test('R12 an item that cannot be read is a fault that shows no token', async () => {
