@@ -174,3 +174,10 @@ test.concurrent('W6 the others and the requester are told the outcome, by mail w
     expect(told.text + told.html).not.toMatch(/\/r\//);
   }
 });
+
+test('each published schema is whole: a field that is not in it is told, and so is one that is missing', () => {
+  for (const name of ['Approval Requested', 'Approval Decided', 'Approval Expired', 'Request Refused']) {
+    const wrong = notAsPublished({ 'detail-type': name, source: 'countersign', detail: { colour: 'red' } });
+    expect([name, wrong.filter((problem) => /colour|requestId|code/.test(problem)).length]).toEqual([name, 2]);
+  }
+});

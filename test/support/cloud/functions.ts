@@ -15,6 +15,12 @@ export async function functionNamed(id: string): Promise<string> {
   return found;
 }
 
+/** A function's configuration as it is deployed, environment included: JSON. */
+export async function configurationOf(id: string): Promise<string> {
+  const path = `/2015-03-31/functions/${await functionNamed(id)}/configuration`;
+  return (await signedCall({ service: 'lambda', method: 'GET', path })).body;
+}
+
 /** Invokes a function and waits for its answer; by the root, unless credentials are given. `failed`: it threw. */
 export async function invoke(
   id: string,
