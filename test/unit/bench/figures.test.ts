@@ -1,4 +1,5 @@
 import { isOver } from '../../../bench/budget.ts';
+import { initOf } from '../../../bench/bundles.ts';
 import { costOfThousand, readPrices, type Usage } from '../../../bench/cost.ts';
 import { roundTrips } from '../../../bench/recording.ts';
 import { askFor, longestTaskToken } from '../../../bench/reference-request.ts';
@@ -89,4 +90,11 @@ test('tables line up, budgets beside figures, without colour where nobody asked 
 
 test('the median of an even number is between the two in the middle', () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
+});
+
+test('init is compared in the quickest quarter of the pairs: a busy moment of the machine is not the function', () => {
+  const quiet = { none: 25, own: 50 };
+  const busy = { none: 60, own: 190 };
+  expect(initOf([busy, busy, quiet, busy, busy, busy, quiet, busy])).toEqual({ init: 50, beyondEmpty: 25 });
+  expect(initOf([]).beyondEmpty).toBeNaN();
 });
