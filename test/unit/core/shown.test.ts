@@ -1,0 +1,58 @@
+import type { EntryOf } from '../../../core/entry.ts';
+import { type ShownOf, shownDigest, shownOf } from '../../../core/shown.ts';
+import { gateOf, gates, given, stage } from '../../support/core-fixtures.ts';
+
+const [opening] = given(gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass'] }), stage(['dave'])]));
+const { id, source, requestId, claim, verified, digest, gate } = opening as EntryOf<'opened'>;
+const of: ShownOf = { id, source, requestId, round: 1, claim, verified, digest, gate };
+
+test('W2 what an approver is shown is who asks for what, and who has to agree', () => {
+  expect(shownOf(of)).toEqual({
+    id,
+    source,
+    requestId,
+    round: 1,
+    claim,
+    verified,
+    digest,
+    stages: [
+      {
+        name: 'review',
+        rule: 'any one of 2 approvers',
+        approvers: ['Bob <bob@example.com>', 'Carol <carol@example.com>'],
+        criteria: ['tests pass'],
+      },
+      { name: 'review', rule: 'one approver', approvers: ['Dave <dave@example.com>'], criteria: [] },
+    ],
+  });
+});
+
+test('what it replaces is shown where both are known', () => {
+  const revising = { ...of, claim: { ...claim, revises: 'deploy-41' } };
+  expect(shownOf({ ...revising, revisedDigest: 'd' })).toMatchObject({
+    revises: { requestId: 'deploy-41', digest: 'd' },
+  });
+  expect(shownOf(revising)).not.toHaveProperty('revises');
+  expect(shownOf({ ...of, revisedDigest: 'd' })).not.toHaveProperty('revises');
+});
+
+test('R8 R32 nothing of it can change without its digest changing', () => {
+  const changed: ShownOf[] = [
+    { ...of, id: 'x' },
+    { ...of, source: 'x' },
+    { ...of, requestId: 'x' },
+    { ...of, round: 2 },
+    { ...of, claim: { ...claim, title: `${claim.title} ` } },
+    { ...of, claim: { ...claim, facts: { approved: true } } },
+    { ...of, verified: { ...verified, account: '1' } },
+    { ...of, digest: 'x' },
+    { ...of, gate: gates.one },
+    { ...of, gate: gateOf([stage(['bob', 'carol'], 'all', { criteria: ['tests pass'] }), stage(['dave'])]) },
+    { ...of, gate: gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests passed'] }), stage(['dave'])]) },
+    { ...of, claim: { ...claim, revises: 'y' }, revisedDigest: 'd' },
+    { ...of, claim: { ...claim, revises: 'y' }, revisedDigest: 'e' },
+  ];
+  const digests = [of, ...changed].map(shownDigest);
+  expect(new Set(digests).size).toBe(digests.length);
+  expect(shownDigest(structuredClone(of))).toBe(digests[0]);
+});
