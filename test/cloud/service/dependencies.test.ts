@@ -9,8 +9,8 @@ import { root } from '../../support/cloud/clients.ts';
 import { anAsk } from '../../support/cloud/emit.ts';
 import { invoke } from '../../support/cloud/functions.ts';
 import { listen } from '../../support/cloud/heard.ts';
-import { entryOf, idOf } from '../../support/cloud/log.ts';
-import { linkFor } from '../../support/cloud/mailbox.ts';
+import { entryOf, idOf, untilQuiet } from '../../support/cloud/log.ts';
+import { linkFor, mailsAbout } from '../../support/cloud/mailbox.ts';
 import { deleteRolePolicy, putRolePolicy, stackRole } from '../../support/cloud/principals.ts';
 
 jest.setTimeout(120_000);
@@ -118,12 +118,26 @@ test('R14 the API says 503 where the log cannot be written, and the same call la
   expect((await callApi('POST', '/requests', { as: ROOT, body })).status).toBe(201);
 });
 
-test('R37 a mail provider, a bus and a scheduler that are down delay no resume, and nothing is lost when they are back', async () => {
+test('R37 mail, bus and scheduler that are down delay no resume; tried again as their queue would, nothing is lost', async () => {
+  const bus = await listen();
   const asked = await ask(gates.one);
   const link = await linkFor(asked.id, bob);
   await without('Reconciler', ['ses:SendEmail', 'events:PutEvents', 'scheduler:*'], async () => {
     await decide(link, 'approve');
     expect(await ending(asked)).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'approved' } });
+    await untilQuiet(asked.id);
+    expect((await mailsAbout(asked.id)).map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(/^Please decide/),
+    ]);
   });
-  expect((await entryOf(asked.id, 'task_answered')).result).toBe('delivered');
+  const Records = ['mail', 'event', 'timer'].map((kind) => ({
+    messageId: kind,
+    body: JSON.stringify({ id: asked.id, seq: 1, kind }),
+  }));
+  const { answer } = await invoke('RetryReactions', { Records });
+  expect(JSON.parse(answer)).toEqual({ batchItemFailures: [] });
+  await bus.event('Approval Decided', ({ id }) => id === asked.id);
+  for (const to of [bob, 'alice@example.com'])
+    expect((await mailsAbout(asked.id, to)).filter(({ subject }) => subject.startsWith('Approved'))).toHaveLength(1);
+  await bus.stop();
 });
