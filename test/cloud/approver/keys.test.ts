@@ -2,7 +2,7 @@ import { ask, bob, ending } from '../../support/cloud/ask.ts';
 import { entriesOfType } from '../../support/cloud/audit.ts';
 import { askForCurrentLink, decide, nonceIn, open, send, textOf } from '../../support/cloud/by-http.ts';
 import { invoke } from '../../support/cloud/functions.ts';
-import { tokenOf, turnLinkKeys } from '../../support/cloud/link-keys.ts';
+import { mintedLike, tokenOf, turnLinkKeys } from '../../support/cloud/link-keys.ts';
 import { asksTo, laterLinkFor, linkFor } from '../../support/cloud/mailbox.ts';
 
 describe('R22 link keys', () => {
@@ -47,8 +47,7 @@ describe('R22 link keys', () => {
 
   test('the same link asked for again and again is sent five times and no more', async () => {
     const asked = await ask();
-    const first = await linkFor(asked.id, bob);
-    await turnLinkKeys({ action: 'revoke', epoch: epochOf(first) });
+    const first = await mintedLike(await linkFor(asked.id, bob), 'bob', { expires: Math.floor(Date.now() / 1000) - 1 });
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) statuses.push((await askForCurrentLink(first, await open(first))).status);
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429, 429]);

@@ -68,7 +68,7 @@ describe('links that are not what was mailed', () => {
       ...[1, 2, 40, 44, 84, 86, 87].map((length) => token.slice(0, length)),
       ...[token + token, `${token}A`, `${token}=`, `${token}%3D%3D`, `%20${token}`, `${token}%0A`, `${token}%00`],
       ...[token.toUpperCase(), `+${token.slice(1)}`, `${token.slice(0, -1)}.`, `${token.slice(0, -1)}%2B`],
-      ...[0, 2, 7, 999, 1001, 65_535].map(epoch),
+      ...[0, 200, 700, 999, 1001, 65_535].map(epoch),
       'A'.repeat(88),
       '_'.repeat(88),
     ]);
