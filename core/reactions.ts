@@ -84,12 +84,14 @@ function mailsFor(request: Request): DueMail[] {
       return [];
     case 'settled':
       return [
-        ...everybodyAsked(request).map((approver): DueMail => ({
-          kind: 'settled',
-          mail: `settled/${approver.person}`,
-          since: request.settledSeq,
-          approver,
-        })),
+        ...everybodyAsked(request).map(
+          (approver): DueMail => ({
+            kind: 'settled',
+            mail: `settled/${approver.person}`,
+            since: request.settledSeq,
+            approver,
+          }),
+        ),
         ...(isAddress(request.claim.requestedBy)
           ? [{ kind: 'outcome' as const, mail: 'outcome', since: request.settledSeq, to: request.claim.requestedBy }]
           : []),

@@ -33,8 +33,11 @@ export async function reconcile(
   occasion: Occasion,
 ): Promise<{ request: Request; repaired: boolean } | undefined> {
   const [entries, row] = await Promise.all([services.log.read(id), services.rows.get(id)]);
-  const found = await fallDue(services, id, entries);
+  const found = fold(entries);
   if (!found) return undefined;
+  const due = await fallDue(services, found, entries);
+  // What it appended has a stream record of its own, and that has the reactions.
+  if (due) return { request: due, repaired: false };
   if (occasion.by === 'retry') return { request: await retry(services, found, occasion, row), repaired: false };
 
   const repaired = (row?.seq ?? 0) < found.seq;
@@ -65,12 +68,12 @@ export async function reconcile(
   return { request, repaired };
 }
 
-/** The request, after what time alone has decided. */
-async function fallDue(services: ReconcilingServices, id: string, entries: Entry[]): Promise<Request | undefined> {
-  const request = fold(entries);
-  const due = request && nextDue(request);
-  if (!request || !due || due > services.clock().toISOString()) return request;
-  return (await runCommand(services, id, { type: 'fall_due' }, entries)).request;
+/** The request after what time alone has decided; undefined where nothing was due. */
+async function fallDue(services: ReconcilingServices, found: Request, entries: Entry[]): Promise<Request | undefined> {
+  const due = nextDue(found);
+  if (!due || due > services.clock().toISOString()) return undefined;
+  const done = await runCommand(services, found.id, { type: 'fall_due' }, entries);
+  return done.kind === 'refused' ? undefined : done.request;
 }
 
 async function setTimer(
