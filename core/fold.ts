@@ -43,7 +43,11 @@ export function foldEntry(request: Request | undefined, entry: Entry): Request {
 function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
   switch (entry.type) {
     case 'joined':
-      return { ...request, tasks: [...request.tasks, ...entry.tasks.map(waiting)] };
+      return {
+        ...request,
+        tasks: [...request.tasks, ...entry.tasks.map(waiting)],
+        excluded: alsoExcluded(request, entry.verified.person),
+      };
     case 'left': {
       const left = withTask(request, entry.task, 'left');
       return entry.outcome
@@ -186,6 +190,12 @@ function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Ro
     stageBegan: [{ seq, at }],
     votes: [],
   };
+}
+
+/** Whoever joins asks as well. */
+function alsoExcluded({ excluded }: Request, person: string | undefined): Request['excluded'] {
+  if (person === undefined || excluded.people.includes(person)) return excluded;
+  return { ...excluded, people: [...excluded.people, person] };
 }
 
 function waiting(task: TaskRef): Task {

@@ -47,6 +47,8 @@ export const Stage = z.object({
   timeout: z.int().check(z.positive()),
   answers: z.optional(z.array(StageAnswer)),
   criteria: z.optional(z.array(z.string())),
+  /** Members who are not asked, because they asked for this or wrote it. */
+  without: z.optional(z.array(Approver)),
 });
 export type Stage = z.infer<typeof Stage>;
 

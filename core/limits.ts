@@ -8,6 +8,8 @@ export const limits = {
   reason: 1_000,
   requestId: 200,
   address: 254,
+  /** Letters outside ASCII in an address: each could stand for others, and all people are compared with it. */
+  addressForeign: 8,
   authors: 20,
   factCount: 64,
   /** A fact's value, as canonical JSON. */
@@ -35,6 +37,8 @@ export const limits = {
   wordsInAnswer: 96 * 1024,
   /** A payload above this cannot be shown whole to an approver, so it cannot be approved. */
   payload: 1024 * 1024,
+  /** An opening entry in bytes: DynamoDB takes 400 KB in one item. */
+  opening: 350_000,
   /** `cause` of SendTaskFailure: AWS takes 32,768 characters. */
   cause: 30_000,
   stages: 10,
@@ -47,7 +51,7 @@ export const limits = {
   refusalsPerRequest: 60,
   reissuesPerLink: 5,
   /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */
-  linkEpochs: 1_000,
+  linkEpochs: 100,
   /** How long the same key with the same content still joins after settlement. */
   joinAfterSettlementSeconds: 24 * 3600,
   /** The waiting task's backstop; every gate's timeouts together must stay a day below it. AWS ends an execution after a year. */

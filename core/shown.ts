@@ -1,6 +1,6 @@
 import { digestOf } from './canonical.ts';
 import type { Claim, Verified } from './entry.ts';
-import { type Gate, ruleInWords } from './gate.ts';
+import { type Approver, type Gate, ruleInWords } from './gate.ts';
 
 /** One difference between what an earlier request would have done and what this one would. `path` is a JSON Pointer. */
 export interface Difference {
@@ -25,7 +25,7 @@ export interface Shown {
   verified: Verified;
   /** Digest of the payload's canonical text; the text itself is checked against it before it is shown. */
   digest: string;
-  stages: { name: string; rule: string; approvers: string[]; criteria: string[] }[];
+  stages: { name: string; rule: string; approvers: string[]; criteria: string[]; without?: string[] }[];
   revises?: { requestId: string; digest: string };
 }
 
@@ -54,8 +54,9 @@ export function shownOf(of: ShownOf): Shown {
     stages: of.gate.stages.map((stage) => ({
       name: stage.name,
       rule: ruleInWords(stage),
-      approvers: stage.approvers.map((approver) => `${approver.name} <${approver.address}>`),
+      approvers: stage.approvers.map(named),
       criteria: stage.criteria ?? [],
+      ...(stage.without && { without: stage.without.map(named) }),
     })),
     ...(of.claim.revises && of.revisedDigest && { revises: { requestId: of.claim.revises, digest: of.revisedDigest } }),
   };
@@ -63,4 +64,8 @@ export function shownOf(of: ShownOf): Shown {
 
 export function shownDigest(of: ShownOf): string {
   return digestOf(shownOf(of));
+}
+
+function named({ name, address }: Approver): string {
+  return `${name} <${address}>`;
 }

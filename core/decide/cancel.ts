@@ -16,13 +16,14 @@ export interface Cancel {
   reason: string;
 }
 
-/** For the same source, the verified requester, and whom the policy names. */
+/** For the verified requester, or where nobody is verified the same source; and for whom the policy names. */
 export function decideCancel(request: Request, command: Cancel, now: string): Decision {
   const before = request.commands.get(command.commandId);
   if (before) return recorded(before);
-  const { person } = command.verified;
-  const isRequester = person !== undefined && person === request.verified.person;
-  if (command.source !== request.source && !isRequester && !command.named) return refused('not_yours');
+  // One source can be a whole company's single sign-on: where AWS knows who asked, it takes that person.
+  const requester = request.verified.person;
+  const isTheirs = requester === undefined ? command.source === request.source : command.verified.person === requester;
+  if (!isTheirs && !command.named) return refused('not_yours');
   if (request.status === 'settled') {
     if (request.outcome === 'cancelled') {
       const entry = [...request.commands.values()].find((known) => known.seq === request.settledSeq);

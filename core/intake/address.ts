@@ -9,6 +9,8 @@ const domain = /^[\p{L}\p{N}\p{M}-]+(\.[\p{L}\p{N}\p{M}-]+)*$/u;
 export function addressProblem(text: string): string | undefined {
   if (text.length > limits.address) return `must not be longer than ${limits.address} characters`;
   if (/[\p{C}\p{Z}]/u.test(text)) return 'must be a mail address without spaces, control or invisible characters';
+  if ([...text].filter((letter) => letter > '\u007f').length > limits.addressForeign)
+    return `must not have more than ${limits.addressForeign} letters outside ASCII`;
   // Judged by what it becomes, so that no full-width `＠` or `＋` slips by.
   const parts = text.normalize('NFKC').split('@');
   const [before = '', after = ''] = parts;

@@ -50,6 +50,13 @@ export function numbersFitDynamoDB(value: Json): boolean {
   return Object.values(value).every(numbersFitDynamoDB);
 }
 
+/** Is every key in the value one that an item can have as its attribute's? */
+export function keysFitDynamoDB(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const fits = Array.isArray(value) || Object.keys(value).every((key) => key !== '' && key !== '__proto__');
+  return fits && Object.values(value).every(keysFitDynamoDB);
+}
+
 /** Where in the payload bucket a source puts what it asks about: `incoming/<kind>/<name>/`. */
 export function incomingPrefix(source: string): string {
   const [kind = '', ...name] = source.split(':');

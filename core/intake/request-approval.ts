@@ -4,7 +4,7 @@ import { Level } from '../entry.ts';
 import type { Json } from '../json.ts';
 import { limits } from '../limits.ts';
 import { Address } from './address.ts';
-import { isJson, numbersFitDynamoDB, payloadProblem } from './payload.ts';
+import { isJson, keysFitDynamoDB, numbersFitDynamoDB, payloadProblem } from './payload.ts';
 import { pointerSteps } from './pointer.ts';
 import { line, name, notText, paragraphs } from './text.ts';
 
@@ -37,6 +37,10 @@ const Fact = z
     z.refine(
       (value) => !isJson(value, 5) || numbersFitDynamoDB(value),
       'holds a number too large or too small to keep',
+    ),
+    z.refine(
+      (value) => !isJson(value, 5) || keysFitDynamoDB(value),
+      'holds an empty key or one called `__proto__`, which cannot be kept',
     ),
   );
 

@@ -1,7 +1,7 @@
 import type { Excluded, Level } from '../entry.ts';
 import { isExcluded } from '../four-eyes.ts';
 import type { Approver, Gate, Rule, Stage } from '../gate.ts';
-import { addressesOf } from '../identity.ts';
+import { addressesOf, findPerson } from '../identity.ts';
 import { type Problem, type Refusal, refuse } from '../refusal.ts';
 import { membersOf } from './directory.ts';
 import type { GateStage, Policy } from './policy.ts';
@@ -12,8 +12,14 @@ import type { GateStage, Policy } from './policy.ts';
  */
 export function resolveGate(
   policy: Policy,
-  claim: { environment: string; risk: Level },
+  claim: {
+    environment: string;
+    risk: Level;
+    requestedBy?: string | undefined;
+    authors?: readonly string[] | undefined;
+  },
   excluded: Excluded,
+  verified?: string,
 ): Gate | Refusal {
   const environment = environmentOf(policy, claim.environment);
   if (!environment)
@@ -30,13 +36,17 @@ export function resolveGate(
   gate.stages.forEach((planned, i) => {
     const { left, out } = seatsOf(policy, planned, excluded);
     const needed = votesOf(planned.rule, left.length);
+    const unsure =
+      planned.rule === 'all' ? out.filter((person) => !isNamed(policy, person.person, claim, verified)) : [];
     if (left.length < needed) problems.push({ path: `stages.${i}`, message: unmet(planned, needed, left, out) });
+    else if (unsure.length > 0) problems.push({ path: `stages.${i}`, message: mistakable(planned, unsure) });
     stages.push({
       name: planned.name,
       approvers: left,
       rule: planned.rule,
       timeout: planned.timeout,
       ...(planned.criteria && { criteria: planned.criteria }),
+      ...(out.length > 0 && { without: out }),
     });
   });
   if (problems.length > 0)
@@ -51,9 +61,9 @@ function environmentOf(policy: Policy, name: string): Policy['environments'][str
   return (named ?? all.find(([key]) => key === 'any'))?.[1];
 }
 
-function seatsOf(policy: Policy, planned: GateStage, excluded: Excluded): { left: Approver[]; out: string[] } {
+function seatsOf(policy: Policy, planned: GateStage, excluded: Excluded): { left: Approver[]; out: Approver[] } {
   const left: Approver[] = [];
-  const out: string[] = [];
+  const out: Approver[] = [];
   const taken = new Set<string>();
   for (const key of membersOf(policy.directory, planned.approvers)) {
     const person = policy.directory.people[key];
@@ -62,8 +72,8 @@ function seatsOf(policy: Policy, planned: GateStage, excluded: Excluded): { left
     // One human sits once, even in a policy whose people share an address (loading refuses those).
     if (addresses.some((address) => taken.has(address))) continue;
     for (const address of addresses) taken.add(address);
-    if (isExcluded(excluded, { person: key, addresses })) out.push(person.name);
-    else left.push({ person: key, name: person.name, address: person.email });
+    const approver = { person: key, name: person.name, address: person.email };
+    (isExcluded(excluded, { person: key, addresses }) ? out : left).push(approver);
   }
   return { left, out };
 }
@@ -74,9 +84,34 @@ function votesOf(rule: Rule, left: number): number {
   return rule === 'any' ? 1 : rule.quorum;
 }
 
-function unmet(planned: GateStage, needed: number, left: readonly Approver[], out: readonly string[]): string {
-  const why = out.length === 0 ? '' : `: ${out.join(', ')} asked for this or wrote it, so somebody else has to decide`;
+function unmet(planned: GateStage, needed: number, left: readonly Approver[], out: readonly Approver[]): string {
+  const why = out.length === 0 ? '' : `: ${namesOf(out)} asked for this or wrote it, so somebody else has to decide`;
   const who =
     left.length === 0 ? 'nobody is left' : `only ${left.length} of them ${left.length === 1 ? 'is' : 'are'} left`;
   return `The stage '${planned.name}' needs ${needed} ${needed === 1 ? 'approver' : 'approvers'} and ${who}${why}.`;
+}
+
+/**
+ * Is it certain that this person asked or wrote it, not somebody whose address looks like theirs? A stage of `all` gets
+ * smaller for nobody else: a claim that only resembles people must not choose who need not agree.
+ */
+function isNamed(
+  policy: Policy,
+  person: string,
+  claim: { requestedBy?: string | undefined; authors?: readonly string[] | undefined },
+  verified: string | undefined,
+): boolean {
+  const named = [claim.requestedBy ?? '', ...(claim.authors ?? [])];
+  return (
+    person === verified ||
+    named.some((address) => /^[\x21-\x7e]+$/.test(address) && findPerson(policy, address)?.key === person)
+  );
+}
+
+function mistakable(planned: GateStage, unsure: readonly Approver[]): string {
+  return `The stage '${planned.name}' needs everybody, and somebody named in the request cannot be told from ${namesOf(unsure)}.`;
+}
+
+function namesOf(people: readonly Approver[]): string {
+  return people.map(({ name }) => name).join(', ');
 }

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../core/canonical.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,9 @@ type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'>;
 export async function cast(services: CastServices, holder: LinkHolder, sent: Sent): Promise<Done> {
   const { link, person, revoked, entries, seat } = holder;
   const { comment, conditions, answer, nonce, template, reached } = sent;
-  const common = { commandId: `page:${nonce}`, link, holder: person, revoked };
+  // A page brought back can send another comment; what it sends again is the same one.
+  const commandId = answer === 'comment' ? `page:${nonce}:${sha256Hex(comment).slice(0, 12)}` : `page:${nonce}`;
+  const common = { commandId, link, holder: person, revoked };
   const done = await runCommand(
     services,
     link.id,
@@ -47,16 +50,12 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
 /** Records that the holder of a genuine link was refused. Bounded; where the bound is reached, it is only counted. */
 export async function noteRefused(
   services: CastServices,
-  { link }: LinkHolder,
+  { link, entries }: LinkHolder,
   refused: { nonce: string; answer: string; refusal: Refusal; reached: Reached },
 ): Promise<void> {
   services.metrics.count('LinkRefused', { code: refused.refusal.code });
-  await runCommand(services, link.id, {
-    type: 'note_refused',
-    commandId: `refused:${refused.nonce}`,
-    link,
-    attempted: refused.answer.slice(0, 40),
-    code: refused.refusal.code,
-    reached: refused.reached,
-  });
+  const { answer, nonce, refusal, reached } = refused;
+  const attempted = answer.slice(0, 40);
+  const note = { commandId: `refused:${nonce}`, link, attempted, code: refusal.code, reached };
+  await runCommand(services, link.id, { type: 'note_refused', ...note }, entries);
 }

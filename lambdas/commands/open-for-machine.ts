@@ -50,9 +50,14 @@ async function refuseAsk(
 ): Promise<void> {
   const refused = about(asked, refusal);
   services.metrics.count('RequestRefused', { code: refusal.code });
+  const told = async (which: readonly IncomingTask[]): Promise<void> => {
+    // A task that is closed already was refused by an earlier try of this.
+    for (const { token } of which) await services.answers.fail(token, 'Approval.Refused', refusedCauseOf(refused));
+  };
+  // Who waits comes first, but our own execution last: once it is told, nobody repeats what is left undone here.
+  await told(tasks.filter((task) => !task.own));
   await services.bus.emit(refusedEvent(refused, services.clock().toISOString()));
-  // A task that is closed already was refused by an earlier try of this.
-  for (const { token } of tasks) await services.answers.fail(token, 'Approval.Refused', refusedCauseOf(refused));
+  await told(tasks.filter((task) => task.own));
 }
 
 function about(asked: MachineAsk, { code, errors }: Refusal) {

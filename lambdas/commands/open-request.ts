@@ -82,7 +82,7 @@ export async function openRequest(
       ...(claim.authors && { authors: claim.authors }),
       ...(verified.person && { verifiedPerson: verified.person }),
     });
-    const gate = resolveGate(policy, claim, excluded);
+    const gate = resolveGate(policy, claim, excluded, verified.person);
     if ('code' in gate) return refused(gate);
     const revised = await revisedBy(services, source, claim);
     if (revised && 'refusal' in revised) return refused(revised.refusal);
@@ -100,6 +100,10 @@ export async function openRequest(
       policyVersion: version,
       ...(revised && { revisesId: revised.id }),
     } satisfies Partial<Opened>;
+    if (bytesOf(canonicalJson(opening)) > limits.opening)
+      return refused(
+        refuse('too_large', `All that is asked, payload aside, is more than ${limits.opening / 1000} KB.`),
+      );
   }
 
   const tasks = incoming.tasks.map(({ token, ...task }) => ({ token, ref: { ...task, key: taskKeyOf(token) } }));
@@ -156,7 +160,7 @@ async function payloadAsked(
 }
 
 function sized(text: string): { text: string } | { refusal: Refusal } {
-  return new TextEncoder().encode(text).length > limits.payload ? tooLarge() : { text };
+  return bytesOf(text) > limits.payload ? tooLarge() : { text };
 }
 
 function tooLarge(): { refusal: Refusal } {
@@ -178,7 +182,7 @@ async function stored(
   digest: string,
   text: string,
 ): Promise<StoredPayload> {
-  const bytes = new TextEncoder().encode(text).length;
+  const bytes = bytesOf(text);
   return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
 }
 
@@ -194,4 +198,8 @@ async function revisedBy(
   if (revised) return { id, digest: revised.round.digest };
   const message = `names no request of this source: '${claim.revises}'`;
   return { refusal: refuse('invalid', `'revises' ${message}.`, [{ path: 'revises', message }]) };
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

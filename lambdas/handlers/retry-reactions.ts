@@ -7,6 +7,9 @@ import { environmentOf } from './environment.ts';
 
 const services = reconcilingServices(environmentOf('retry-reactions', process.env));
 
+/** From this delivery on, what AWS does not say of a task is recorded as unknown. */
+const patientFor = 3;
+
 const Message = z.object({
   id: z.string(),
   seq: z.int(),
@@ -16,10 +19,16 @@ const Message = z.object({
 /** The two queues of reactions that failed: each is tried again by itself, and lands in its dead-letter queue in the end. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
   const failed: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { body, messageId } of event.Records) {
+  for (const { body, messageId, attributes } of event.Records) {
     try {
       const { id, seq, kind } = Message.parse(JSON.parse(body));
-      await reconcile(services, id, kind === 'everything' ? { by: 'stream' } : { by: 'retry', kind, seq });
+      await reconcile(
+        services,
+        id,
+        kind === 'everything'
+          ? { by: 'stream' }
+          : { by: 'retry', kind, seq, last: Number(attributes.ApproximateReceiveCount) >= patientFor },
+      );
     } catch (fault) {
       console.error({ message: 'a reaction failed again', messageId, fault: String(fault) });
       failed.push({ itemIdentifier: messageId });

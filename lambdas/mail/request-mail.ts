@@ -46,7 +46,8 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
     {
       kind: 'quoted',
       heading: 'Exactly what will be done',
-      text: prettyJson(view.payloadText),
+      // Only its beginning is shown: of a large one, indenting the rest would be work for nothing.
+      text: view.payloadText.length > 50_000 ? view.payloadText : prettyJson(view.payloadText),
       length: 4000,
       code: true,
       whole: onThePage,

@@ -25,10 +25,10 @@ export async function executionEnded(
   const execution = await services.executions.describe(executionArn);
   const status = execution?.status;
   if (status !== 'ABORTED' && status !== 'TIMED_OUT' && status !== 'FAILED') return 0;
-  // An execution that failed with our own answer has been answered, not abandoned.
-  if (execution?.error?.startsWith('Approval.') && execution.error !== 'Approval.Refused') return 0;
+  const answered = answeredId(execution?.error, execution?.cause);
   let left = 0;
   for (const { id, key } of tasks) {
+    if (id === answered) continue;
     const done = await runCommand(services, id, {
       type: 'leave',
       commandId: `left:${key}`,
@@ -38,4 +38,14 @@ export async function executionEnded(
     if (done.kind === 'appended') left++;
   }
   return left;
+}
+
+/** The request whose own answer an execution failed with: it has been answered, not abandoned. */
+function answeredId(error: string | undefined, cause: string | undefined): string | undefined {
+  if (!error?.startsWith('Approval.') || error === 'Approval.Refused' || cause === undefined) return undefined;
+  try {
+    return z.object({ id: z.string() }).safeParse(JSON.parse(cause)).data?.id;
+  } catch {
+    return undefined;
+  }
 }

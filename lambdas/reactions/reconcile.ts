@@ -16,8 +16,8 @@ export type Occasion =
   | { by: 'stream' | 'sweep' }
   /** The request's schedule fired, and is gone with that: arm it again if there is still a time to wait for. */
   | { by: 'timer' }
-  /** One reaction failed before. `seq` is the last entry whose reactions were all done by then. */
-  | { by: 'retry'; kind: ReactionKind; seq: number };
+  /** One reaction failed before. `seq`: the last entry whose reactions were all done by then. `last`: what is unclear stays so. */
+  | { by: 'retry'; kind: ReactionKind; seq: number; last: boolean };
 
 /** How long each reaction may take, in milliseconds: together well within the functions' timeout. */
 const patience: Record<ReactionKind, number> = { resume: 10_000, event: 5_000, timer: 5_000, mail: 20_000, row: 5_000 };
@@ -36,20 +36,17 @@ export async function reconcile(
   const found = fold(entries);
   if (!found) return undefined;
   const due = await fallDue(services, found, entries);
+  // A message owes what failed before: nothing else will do it once the row has moved on.
+  if (occasion.by === 'retry') return { request: await retry(services, due ?? found, occasion, row), repaired: false };
   // What it appended has a stream record of its own, and that has the reactions.
   if (due) return { request: due, repaired: false };
-  if (occasion.by === 'retry') return { request: await retry(services, found, occasion, row), repaired: false };
 
   const repaired = (row?.seq ?? 0) < found.seq;
   const { resume: owed } = reactionsTo(found);
   if (!repaired && !owed && occasion.by !== 'timer') return { request: found, repaired };
 
-  let request = found;
-  if (owed) {
-    await attempt(services, id, 0, 'resume', async () => {
-      request = await resume(services, owed, false);
-    });
-  }
+  const resumed = owed && (await attempt(services, id, 0, 'resume', () => resume(services, owed, false)));
+  const request = resumed ?? found;
   const { events, timer } = reactionsTo(request);
   const from = row?.seq ?? 0;
   await attempt(services, id, from, 'event', () =>
@@ -61,9 +58,8 @@ export async function reconcile(
   );
   if (row === undefined || row.dueAt !== timer || occasion.by === 'timer')
     await attempt(services, id, from, 'timer', () => setTimer(services, id, timer));
-  await attempt(services, id, from, 'mail', async () => {
-    request = await sendMails(services, request, from);
-  });
+  await attempt(services, id, from, 'mail', () => sendMails(services, request, from));
+  // Only as far as `request` goes: an entry that came meanwhile has reactions of its own to come.
   if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => services.rows.put(rowOf(request)));
   return { request, repaired };
 }
@@ -84,20 +80,21 @@ async function setTimer(
   await (at === undefined ? deadlines.clear(id) : deadlines.set(id, at));
 }
 
-/** One reaction on its own short leash; its failure becomes a message. Throws only where that fails too. */
-async function attempt(
+/** One reaction on its own short leash; its failure becomes a message, and undefined. Throws only where that fails too. */
+async function attempt<T>(
   services: ReconcilingServices,
   id: string,
   seq: number,
   kind: ReactionKind,
-  perform: () => Promise<void>,
-): Promise<void> {
+  perform: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    await within(patience[kind], kind, perform());
+    return await within(patience[kind], kind, perform());
   } catch (fault) {
     services.metrics.count('ReactionFailed', { kind });
     console.error({ message: 'a reaction failed and will be tried again', kind, id, fault: String(fault) });
     await services.retries.put({ id, seq, kind });
+    return undefined;
   }
 }
 
@@ -105,13 +102,13 @@ async function attempt(
 async function retry(
   services: ReconcilingServices,
   request: Request,
-  { kind, seq }: { kind: ReactionKind; seq: number },
+  { kind, seq, last }: { kind: ReactionKind; seq: number; last: boolean },
   row: RequestRow | undefined,
 ): Promise<Request> {
   const { resume: owed, events, timer } = reactionsTo(request);
   switch (kind) {
     case 'resume':
-      return owed ? resume(services, owed, true) : request;
+      return owed ? resume(services, owed, last) : request;
     case 'event':
       await emitEvents(
         services,
@@ -123,7 +120,8 @@ async function retry(
       await setTimer(services, request.id, timer);
       return request;
     case 'mail':
-      return sendMails(services, request, seq);
+      await sendMails(services, request, seq);
+      return request;
     case 'row':
       if ((row?.seq ?? 0) < request.seq) await services.rows.put(rowOf(request));
       return request;

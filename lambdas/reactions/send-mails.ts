@@ -1,7 +1,7 @@
-import { fold } from '../../core/fold.ts';
 import { mintLink } from '../../core/link.ts';
 import { type DueMail, reactionsTo } from '../../core/reactions.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
+import type { ReviewView } from '../../core/view.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { UnsafeAddress } from '../mail/address.ts';
 import { outcomeMail } from '../mail/outcome-mail.ts';
@@ -23,29 +23,27 @@ const staleAfter = 120;
  * Sends every mail that is due and was called for after entry `from`: marker first, then the mail, then what became of
  * it. Throws, after trying them all, where one has to be tried again.
  */
-export async function sendMails(services: MailServices, request: Request, from: number): Promise<Request> {
+export async function sendMails(services: MailServices, request: Request, from: number): Promise<void> {
   const due = reactionsTo(request).mails.filter((mail) => mail.since > from);
-  if (due.length === 0) return request;
+  if (due.length === 0) return;
   const compose = composer(services, request);
   const results = await Promise.allSettled(due.map((mail) => sendOnce(services, request.id, mail, compose)));
   const failed = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
   if (failed.length > 0) throw new Error(`${failed.length} of ${due.length} mails: ${failed.join('; ')}`);
-  const notes = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
-  return notes.length > 0 ? (fold(await services.log.read(request.id)) ?? request) : request;
 }
 
-/** Returns why the mail will never go out, or undefined where it has. */
+/** Throws where the mail has to be tried again. */
 async function sendOnce(
   services: MailServices,
   id: string,
   due: DueMail,
   compose: (due: DueMail) => Promise<Mail>,
-): Promise<string | undefined> {
+): Promise<void> {
   const now = services.clock().toISOString();
   const claim = await services.markers.claim(id, due.mail, now, staleAfter);
   switch (claim) {
     case 'sent':
-      return undefined;
+      return;
     case 'held':
       throw new Error(`${due.mail} is being sent by somebody else`);
     case 'lost':
@@ -56,11 +54,12 @@ async function sendOnce(
       const told = 'to' in mail ? await services.mailer.send(mail) : mail;
       if ('messageId' in told) {
         await services.markers.sent(id, due.mail, told.messageId, now);
-        return undefined;
+        return;
       }
       if ('refused' in told) {
+        await giveUp(services, id, due, told.refused);
         await services.markers.sent(id, due.mail, 'refused', now);
-        return giveUp(services, id, due, told.refused);
+        return;
       }
       await services.markers.release(id, due.mail);
       throw new Error(`${due.mail} was not taken: ${told.retry}`);
@@ -84,30 +83,33 @@ async function composed(
   }
 }
 
-async function giveUp(services: MailServices, id: string, due: DueMail, reason: string): Promise<string> {
+/** Recorded first: the entry's own stream record brings the rest up to date. */
+async function giveUp(services: MailServices, id: string, due: DueMail, reason: string): Promise<void> {
   services.metrics.count('MailNotSent');
   const to = due.kind === 'outcome' ? due.to : due.approver.address;
   await runCommand(services, id, { type: 'note_not_notified', mail: due.mail, to, channel: 'mail', reason });
-  return reason;
 }
 
 /** Makes mails of one request; what they share is read once. */
 function composer(services: MailServices, request: Request): (due: DueMail) => Promise<Mail> {
   const now = services.clock().toISOString();
   let shared: Promise<Shared> | undefined;
+  let first: ReviewView | undefined;
   return async (due) => {
     switch (due.kind) {
       case 'ask': {
         if (request.status !== 'pending') throw new Error('a request that is not pending asks nobody');
         shared ??= share(services, request);
         const { text, revised, keys } = await shared;
-        const view = reviewViewOf(request, {
+        const { round, stage, generation, approver } = due;
+        // Digests and differences are worked out once: a payload may have a megabyte, and fifty people may be asked.
+        first ??= reviewViewOf(request, {
           payloadText: text,
           ...(revised !== undefined && { revisedPayloadText: revised }),
-          person: due.approver.person,
+          person: approver.person,
           now,
         });
-        const { round, stage, generation, approver } = due;
+        const view: ReviewView = { ...first, approver: { name: approver.name, address: approver.address } };
         const expires = Math.ceil(Date.parse(due.expires) / 1000);
         const token = mintLink({ id: request.id, round, stage, generation, person: approver.person, expires }, keys);
         return requestMail({ view, link: `${services.reviewBaseUrl}/r/${token}`, expires: due.expires });

@@ -12,11 +12,18 @@ export function askedOf(request: Request): AskedStage[] {
       stage: stage.name,
       rule: ruleInWords(stage),
       progress: progressOf(stage, votes),
-      people: stage.approvers.map((approver) => ({
-        name: approver.name,
-        address: approver.address,
-        standing: standingOf(request, index, approver, votes),
-      })),
+      people: [
+        ...stage.approvers.map((approver) => ({
+          name: approver.name,
+          address: approver.address,
+          standing: standingOf(request, index, approver, votes),
+        })),
+        ...(stage.without ?? []).map(({ name, address }) => ({
+          name,
+          address,
+          standing: 'not asked: named as requester or author',
+        })),
+      ],
     };
   });
 }

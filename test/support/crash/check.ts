@@ -83,7 +83,15 @@ function heardOf(world: World, request: Request): void {
   }
 }
 
-/** Nothing was opened, whoever waits was told so, and the bus heard of it. */
+/** The bus heard of a refusal, once or more, and always the same. */
+export function heardRefusal(world: World): void {
+  const heard = world.events
+    .filter(({ type }) => type === 'Request Refused')
+    .map(({ detail }) => JSON.stringify(detail));
+  expect(new Set(heard).size).toBe(1);
+}
+
+/** Nothing was opened, nobody was mailed, and whoever waits was told so. */
 export async function refusedOnly(world: World): Promise<void> {
   for (const { arn } of world.executions.values()) {
     const { status, error } = await standing(arn);

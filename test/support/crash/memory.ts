@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { requestIdentity } from '../../../core/canonical.ts';
 import { fold } from '../../../core/fold.ts';
 import { loadPolicy } from '../../../core/policy/load.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import type { Request } from '../../../core/request.ts';
 import { cancelByEvent } from '../../../lambdas/commands/cancel-by-event.ts';
 import { openForMachine } from '../../../lambdas/commands/open-for-machine.ts';
@@ -40,6 +41,8 @@ export class Memory {
   readonly id = requestIdentity(source, key);
   /** The world outside; each invocation is a process of its own beside it. */
   readonly fakes: Fakes = fakeServices();
+  /** Told of every call before it is made; throws where a service is down. */
+  outage: (call: OutsideCall) => void = () => {};
   /** Names of the calls so far, in order. */
   readonly calls: string[] = [];
   /** Executions by ARN: the token each waits on, undefined once it was aborted. */
@@ -50,12 +53,12 @@ export class Memory {
   private tokens = 0;
   private reacted = 0;
   private forgot = false;
+  /** How often each message was delivered. */
+  private readonly received = new WeakMap<object, number>();
 
   constructor(crashes: CrashPoint[] = []) {
     this.crashes = crashes;
-    const loaded = loadPolicy(readFileSync('policy/demo.yaml', 'utf8'));
-    if (!loaded.ok) throw new Error('the policy for playing is broken');
-    this.fakes.publish(loaded.policy);
+    this.fakes.publish(policy());
   }
 
   get request(): Request | undefined {
@@ -67,7 +70,7 @@ export class Memory {
     await this.settleDown();
   }
 
-  private async perform(step: Step): Promise<void> {
+  async perform(step: Step): Promise<void> {
     switch (step.do) {
       case 'open':
         return this.open();
@@ -141,6 +144,7 @@ export class Memory {
         const crash = this.crashes.find((point) => point.at === at);
         if (crash) planned.set(call, crash);
       }
+      if (when === 'before') this.outage(call);
       const mode = planned.get(call)?.mode;
       if (mode === `killed ${when}`) killed = true;
       if (killed) throw new Killed('killed here');
@@ -245,7 +249,10 @@ export class Memory {
     const there = this.fakes.outside.retries.splice(0);
     for (const message of there) {
       const { id, seq, kind } = message;
-      const occasion = kind === 'everything' ? { by: 'stream' as const } : { by: 'retry' as const, kind, seq };
+      const received = (this.received.get(message) ?? 0) + 1;
+      this.received.set(message, received);
+      const last = received >= 3;
+      const occasion = kind === 'everything' ? { by: 'stream' as const } : { by: 'retry' as const, kind, seq, last };
       if (!(await this.attempt((services) => reconcile(services, id, occasion))))
         this.fakes.outside.retries.push(message);
     }
@@ -264,4 +271,15 @@ export class Memory {
     }
     throw new Error(`it never settles down: ${JSON.stringify(this.fakes.outside.retries)}`);
   }
+}
+
+let thePolicy: Policy | undefined;
+
+/** The policy for playing. */
+function policy(): Policy {
+  if (thePolicy) return thePolicy;
+  const loaded = loadPolicy(readFileSync('policy/demo.yaml', 'utf8'));
+  if (!loaded.ok) throw new Error('the policy for playing is broken');
+  thePolicy = loaded.policy;
+  return thePolicy;
 }

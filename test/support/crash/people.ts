@@ -42,7 +42,7 @@ export async function giveUpOpening(world: World, caller: Waiting): Promise<void
 }
 
 /** The bus's rule starts its copy of the machine, for a caller who waits on a token of its own. */
-export async function openByEvent(world: World): Promise<void> {
+export async function openByEvent(world: World, more: object = {}): Promise<void> {
   const [own, caller] = [await world.execution(), await world.execution()];
   await openFor(world, own, machines.events, {
     id: `event-${world.run.name}`,
@@ -50,7 +50,7 @@ export async function openByEvent(world: World): Promise<void> {
     account: '000000000000',
     'detail-type': 'Request Approval',
     resources: [caller.arn.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, ''), caller.arn],
-    detail: { ...asked(world), taskToken: caller.token },
+    detail: { ...asked(world), ...more, taskToken: caller.token },
   });
 }
 
@@ -62,7 +62,8 @@ async function openFor(
 ): Promise<void> {
   for (let tries = 0; tries < 4; tries++) {
     const came = await world.invoke('open-request', { ...handed(waiting, machine, input), taskToken: waiting.token });
-    if (came.failed === undefined) return;
+    // A task that was answered is over, however its function ended after that.
+    if (came.failed === undefined || world.answers.has(waiting.token)) return;
     await waiting.again();
   }
   throw new Error('the opening never succeeded');

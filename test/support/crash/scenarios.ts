@@ -1,5 +1,6 @@
+import { SESServiceException } from '@aws-sdk/client-ses';
 import { Fault } from './boundaries.ts';
-import { check, refusedOnly } from './check.ts';
+import { check, heardRefusal, refusedOnly } from './check.ts';
 import { abort } from './executions.ts';
 import {
   answer,
@@ -30,6 +31,11 @@ export interface Scenario {
   play(world: World): Promise<Mails>;
 }
 
+const throttled = new SESServiceException({
+  name: 'Throttling',
+  $fault: 'client',
+  $metadata: { httpStatusCode: 400 },
+});
 const alice = 'alice@example.com';
 const settledByBob: Mails = { [bob]: { asks: 1, tells: 1 }, [alice]: { tells: 1 } };
 const events = 'events:demo.shop@000000000000';
@@ -186,7 +192,8 @@ export const scenarios: Scenario[] = [
       await world.calmly(async () => {
         await answer(world, bob, 'approve');
         world.run.outage = ({ service, operation, about }) => {
-          const down = ['sfn', 'ses', 'scheduler', 'eventbridge'].includes(service);
+          if (service === 'ses') throw throttled;
+          const down = ['sfn', 'scheduler', 'eventbridge'].includes(service);
           if (down || (operation === 'PutItem' && about.endsWith(' row'))) throw new Fault(`${service} is down`);
         };
         await world.deliverStream();
@@ -267,10 +274,11 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    title: 'R52 an opening that is refused',
+    title: "R52 an opening that is refused: its own task and the caller's are told so",
     async play(world) {
-      await openByMachine(world, { environment: 'production', risk: 'no such risk' });
+      await openByEvent(world, { risk: 'no such risk' });
       await refusedOnly(world);
+      heardRefusal(world);
       return {};
     },
   },
@@ -280,6 +288,7 @@ export const scenarios: Scenario[] = [
       const caller = await world.execution();
       await giveUpOpening(world, caller);
       await refusedOnly(world);
+      heardRefusal(world);
       return {};
     },
   },

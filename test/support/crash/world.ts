@@ -18,6 +18,8 @@ export type Came = { reply: unknown; failed?: undefined } | { failed: string };
 interface Message {
   messageId: string;
   body: string;
+  /** How often it was delivered. */
+  received: number;
 }
 
 /** Seconds from one look of the stream's or a queue's, or one sweep, to the next. */
@@ -184,7 +186,9 @@ export class World {
     const there = this.messages;
     this.messages = [];
     for (const message of there) {
-      const came = await this.invoke('retry-reactions', { Records: [message] });
+      message.received += 1;
+      const attributes = { ApproximateReceiveCount: String(message.received) };
+      const came = await this.invoke('retry-reactions', { Records: [{ ...message, attributes }] });
       const failed =
         came.failed !== undefined || (came.reply as { batchItemFailures: unknown[] }).batchItemFailures.length > 0;
       if (failed) this.messages.push(message);
@@ -200,6 +204,7 @@ export class World {
       this.messages.push({
         messageId: `message-${this.messages.length}`,
         body: (input as { MessageBody: string }).MessageBody,
+        received: 0,
       });
     } else if (at === 'ses.SendEmail') {
       const mail = input as { Destination: { ToAddresses: string[] }; Message: { Body: { Text: { Data: string } } } };

@@ -86,7 +86,10 @@ describe('dead ends', () => {
 
   it('only pages of an open request for its approver take an answer', () => {
     for (const [name, page] of Object.entries(pages))
-      expect([name, page.html.includes('name="answer" value="comment"')]).toEqual([name, /^(review|stale)-/.test(name)]);
+      expect([name, page.html.includes('name="answer" value="comment"')]).toEqual([
+        name,
+        /^(review|stale)-/.test(name),
+      ]);
   });
 
   it('the page after asking for a link says that nothing was decided', () => {

@@ -40,6 +40,13 @@ describe('cancelling', () => {
     expect(refusalIn(when(given(gates.one, reject('bob')), cancel(elsewhere)))).toEqual(['not_yours', 403]);
   });
 
+  test('where a person asked, sharing their source (a single sign-on role) is not enough', () => {
+    const byAlice = open(gates.one, { verified: { ...verified, person: 'alice' } });
+    const asBob = cancel({ source, verified: { ...verified, person: 'bob' } });
+    expect(refusalIn(when(given(byAlice), asBob))).toEqual(['not_yours', 403]);
+    expect(refusalIn(when(given(byAlice), cancel({ source, verified })))).toEqual(['not_yours', 403]);
+  });
+
   test('R5 R25 again, it finds what cancelled the request, whoever did', () => {
     const mine = cancel();
     const log = given(gates.one, mine);

@@ -53,6 +53,18 @@ describe('opening', () => {
     expect('tasks' in entry && entry.tasks).toHaveLength(1);
   });
 
+  test('R6 somebody who is asked to decide cannot join as a requester, and whoever joins cannot decide', () => {
+    const verified = { via: 'api', account: '000000000000', person: 'bob' } as const;
+    const join = open(gates.one, { commandId: 'api:1', tasks: [task('second')], verified });
+    expect(refusalIn(when(given(gates.one), join))).toEqual(['four_eyes', 403]);
+    const dave = open(gates.one, {
+      commandId: 'api:2',
+      tasks: [task('second')],
+      verified: { ...verified, person: 'dave' },
+    });
+    expect(requestIn(given(gates.one, dave)).excluded.people).toEqual(['alice', 'erin', 'dave']);
+  });
+
   test('R25 a joining that is repeated finds its own entry, not the opening', () => {
     const log = given(gates.one, again(['second']));
     expect(when(log, again(['second']))).toEqual({ kind: 'recorded', entry: log[1] });

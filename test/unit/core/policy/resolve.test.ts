@@ -17,7 +17,7 @@ type Risk = 'low' | 'medium' | 'high' | 'critical';
 
 function gateFor(environment: string, risk: Risk, requestedBy?: string, authors: string[] = []): Gate | Refusal {
   const excluded = excludedOf(demo, { ...(requestedBy && { requestedBy }), authors });
-  return resolveGate(demo, { environment, risk }, excluded);
+  return resolveGate(demo, { environment, risk, requestedBy, authors }, excluded);
 }
 
 function seatsOf(gate: Gate | Refusal): string[][] {
@@ -49,6 +49,21 @@ describe('four eyes', () => {
     expect(seatsOf(gateFor('production', 'medium', 'B.OB+x@EXAMPLE.com'))).toEqual([['bob', 'carol']]);
     expect(seatsOf(gateFor('production', 'medium', 'BOB+x@EXAMPLE.com'))).toEqual([['carol']]);
     expect(seatsOf(gateFor('production', 'medium', 'carol.clark@example.com'))).toEqual([['bob']]);
+  });
+
+  test('R6 an address that only resembles an approver excludes them, but a stage of `all` is refused, not made smaller', () => {
+    for (const odd of ['саrol@example.com', 'car0l@example.com', 'c\u4e00\u4e00@example.com']) {
+      const gate = gateFor('production', 'medium', 'alice@example.com', [odd]);
+      expect(gate).toMatchObject({ code: 'gate_unreachable', message: expect.stringContaining('Carol Clark') });
+      expect(seatsOf(gateFor('production', 'high', odd)).flat()).not.toContain('carol');
+    }
+  });
+
+  test('who is left out of a stage is named in it, for approvers and auditors to see', () => {
+    const gate = gateFor('production', 'medium', 'bob@example.com');
+    expect(isRefusal(gate) || gate.stages[0]?.without).toEqual([
+      { person: 'bob', name: 'Bob Baker', address: 'bob@example.com' },
+    ]);
   });
 
   test('R6 authors are left out like the requester', () => {
