@@ -84,14 +84,17 @@ test('R52 an opening refused for good tells the caller’s own task, but not one
   expect(recorded.fakes.outside.answered.size).toBe(0);
 });
 
-test('R52 a refused opening answers who waits even while the bus fails', async () => {
+test('R52 while the bus fails, a refused opening answers who waits, and our own execution repeats it until the bus has heard', async () => {
   const cloud = new Memory();
   const process = cloud.fakes.restarted();
   process.hook = (call, when) => {
     if (call.name === 'bus.emit' && when === 'before') throw new Error('the bus is down');
   };
-  const wrong = handed('token-1', { ...ask, title: 42, taskToken: 'callers' });
-  await expect(openForMachine(process, wrong, around)).rejects.toThrow('the bus is down');
-  for (const token of ['token-1', 'callers'])
+  const wrong = (token: string) => handed(token, { ...ask, title: 42, taskToken: 'callers' });
+  await expect(openForMachine(process, wrong('token-1'), around)).rejects.toThrow('the bus is down');
+  expect([...cloud.fakes.outside.answered.keys()]).toEqual(['callers']);
+  await openForMachine(cloud.fakes, wrong('token-2'), around);
+  for (const token of ['callers', 'token-2'])
     expect(cloud.fakes.outside.answered.get(token)).toMatchObject({ failed: 'Approval.Refused' });
+  expect(refusals(cloud)).toHaveLength(1);
 });
