@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -27,8 +28,19 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, { configuration, functions, queues, web }: WatchProps) {
     super(scope, id);
-    // Not encrypted with a key of AWS's: CloudWatch could not publish to it. Alarms hold no secret.
+    // Not encrypted: under AWS's own key for SNS CloudWatch could not publish, and a key of ours would have to grant it
+    // kms:Decrypt and kms:GenerateDataKey*. Alarms hold no secret.
     this.topic = new Topic(this, 'Alarms', { displayName: 'Countersign alarms', enforceSSL: true });
+    // `enforceSSL` is a policy, and any policy takes the place of SNS's own, under which the account's alarms may publish.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     if (configuration.alarmAddress) this.topic.addSubscription(new EmailSubscription(configuration.alarmAddress));
 
     const errors = (of: HouseFunction) => of.metricErrors({ period, statistic: 'Sum' });

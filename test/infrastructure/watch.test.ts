@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resources, templateWith, written } from './template.ts';
+import { type Parsed, resources, templateWith, written } from './template.ts';
 
 const template = templateWith({ alarmAddress: 'oncall@example.com' });
 const alarms = Object.entries(resources(template, 'AWS::CloudWatch::Alarm'));
@@ -29,6 +29,25 @@ test('every alarm tells the topic, and the topic its recipient', () => {
     ({ Properties }) => Properties,
   );
   expect(subscriptions).toEqual([expect.objectContaining({ Protocol: 'email', Endpoint: 'oncall@example.com' })]);
+});
+
+test('CloudWatch may publish to the topic, for the alarms of this account, and nobody may without TLS', () => {
+  const [topic, ...none] = Object.values(resources(template, 'AWS::SNS::Topic'));
+  // Under a KMS key CloudWatch would need grants on that key as well.
+  expect([none, topic?.Properties.KmsMasterKeyId]).toEqual([[], undefined]);
+  const policies = Object.values(resources(template, 'AWS::SNS::TopicPolicy'));
+  expect(policies.flatMap(({ Properties }) => Properties.Topics.map(written))).toEqual(['<WatchAlarms>']);
+  const statements: Parsed[] = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  expect(statements.map(({ Resource }) => written(Resource))).toEqual(['<WatchAlarms>', '<WatchAlarms>']);
+  expect(statements).toEqual([
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    }),
+  ]);
 });
 
 test('R26 every dead-letter queue has an alarm', () => {
