@@ -86,7 +86,8 @@ function linkKey(scope: Construct, configuration: Configuration, users: Role[]):
       sid: 'Administer',
       principals: [new AccountRootPrincipal()],
       actions: [
-        ...['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*'],
+        // Not kms:Create*: that holds CreateGrant, and a grant lets anybody use the key past this policy.
+        ...['kms:CreateAlias', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*'],
         ...['kms:Disable*', 'kms:Get*', 'kms:Delete*', 'kms:TagResource', 'kms:UntagResource'],
         ...['kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
       ],

@@ -89,11 +89,15 @@ test('only two roles may use the link key, whatever IAM policies say', () => {
   expect(key?.Properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   const statements: Parsed[] = key?.Properties.KeyPolicy.Statement;
   const administering =
-    /^kms:((Create|Describe|Enable|List|Put|Update|Revoke|Disable|Get|Delete)\*|(Tag|Untag)Resource|(Schedule|Cancel)KeyDeletion)$/;
+    /^kms:(CreateAlias|(Describe|Enable|List|Put|Update|Revoke|Disable|Get|Delete)\*|(Tag|Untag)Resource|(Schedule|Cancel)KeyDeletion)$/;
   const using = statements.filter(({ Action }) => [Action].flat().some((action) => !administering.test(action)));
   expect(using).toHaveLength(1);
   expect(using[0].Action).toBe('kms:GenerateMac');
   expect(using[0].Principal.AWS.map(written).sort()).toEqual(['<RolesReconciler>', '<RolesReview>']);
+  // Nor by a grant, which would need no policy at all.
+  const actions = statements.flatMap(({ Action }) => [Action].flat());
+  const matching = (action: string) => new RegExp(`^${action.replaceAll('*', '.*')}$`).test('kms:CreateGrant');
+  expect(actions.filter(matching)).toEqual([]);
 });
 
 test('on the local cloud tables go with their stack', () => {
