@@ -70,7 +70,8 @@ function reconcile(scope: Construct, { configuration, roles, records, ...props }
     [records.requests.tableArn],
   );
   allow(reconciler, ['dynamodb:Query'], [index(records.requests, 'open'), index(records.waiting, 'begun')]);
-  allow(reconciler, ['dynamodb:GetItem'], [records.waiting.tableArn]);
+  // Deleted is what an opening left behind that never wrote its entry, once it has been told so.
+  allow(reconciler, ['dynamodb:GetItem', 'dynamodb:DeleteItem'], [records.waiting.tableArn]);
   answersTasks(scope, { configuration }, reconciler, ['states:SendTaskSuccess', 'states:SendTaskFailure']);
   allow(reconciler, ['states:DescribeExecution', 'states:GetExecutionHistory'], [executions(scope)]);
   sendsMail(scope, configuration, reconciler);

@@ -22,7 +22,9 @@ export class Reactions extends Construct {
     if (!streamArn) throw new Error('The Audit table has no stream');
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+          (action) => `dynamodb:${action}`,
+        ),
         resources: [streamArn],
       }),
     );

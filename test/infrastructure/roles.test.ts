@@ -56,8 +56,10 @@ const table: Record<string, string[]> = {
     ...[...logAndPolicy, ...showing, ...failing('StreamDeadLetters'), ...failing('TimerDeadLetters')],
     ...[...working('Rest'), ...working('Resume')],
     ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map((a) => `dynamodb:${a} <RecordsRequests>`),
-    ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((a) => `dynamodb:${a} <RecordsAudit.StreamArn>`),
-    'dynamodb:GetItem <RecordsWaiting>',
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+      (a) => `dynamodb:${a} <RecordsAudit.StreamArn>`,
+    ),
+    ...['DeleteItem', 'GetItem'].map((a) => `dynamodb:${a} <RecordsWaiting>`),
     'dynamodb:Query <RecordsRequests>/index/open',
     'dynamodb:Query <RecordsWaiting>/index/begun',
     'events:PutEvents <EventsBus>',
@@ -103,6 +105,7 @@ test('R12 only the reconciler reads task tokens, and only the two that open writ
     'Api: dynamodb:PutItem',
     'ExecutionEnded: dynamodb:Query',
     'OpenRequest: dynamodb:PutItem',
+    'Reconciler: dynamodb:DeleteItem',
     'Reconciler: dynamodb:GetItem',
   ]);
 });
