@@ -1,17 +1,40 @@
 import { limits } from '../../core/limits.ts';
 
-/** Errors of the Lambda service itself, and of a function that ran out of time: the opening may not have happened. */
-const serviceErrors = [
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  'Sandbox.Timedout',
-];
-
 /** What the opening function throws where something it depends on failed. A refusal is not one: it fails the task itself. */
 const fault = 'OpeningFault';
+
+/** What another try may not meet: the Lambda service itself, a function whose time, memory or process ended. The opening may have happened. */
+const passing = [
+  fault,
+  ...['ServiceException', 'AWSLambdaException', 'SdkClientException', 'TooManyRequestsException', 'Unknown'].map(
+    (name) => `Lambda.${name}`,
+  ),
+  // While a deploy replaces the function's code, or brings it back after weeks without a call.
+  ...['ClientExecutionTimeoutException', 'ResourceConflictException', 'ResourceNotReadyException'].map(
+    (name) => `Lambda.${name}`,
+  ),
+  ...['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'Runtime.Unknown'],
+];
+
+/** What another try meets again. The opening has not happened, or nothing of ours can tell. */
+const lasting = [
+  // Deleted or replaced by a deploy, or unable to read its own environment.
+  ...['ResourceNotFoundException', 'InvalidParameterValueException', 'InvalidRuntimeException'].map(
+    (name) => `Lambda.${name}`,
+  ),
+  ...['KMSAccessDeniedException', 'KMSDisabledException', 'KMSInvalidStateException', 'KMSNotFoundException'].map(
+    (name) => `Lambda.${name}`,
+  ),
+  // Code that does not load.
+  ...['ImportModuleError', 'HandlerNotFound', 'MalformedHandlerName', 'UserCodeSyntaxError'].map(
+    (name) => `Runtime.${name}`,
+  ),
+  // What JavaScript throws by itself, and what a handler throws before its own net: Lambda reports the name of the error.
+  ...['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', '$ZodError'],
+  // What Step Functions says: an input that fits only without what is put around it, an expression without a value, a
+  // role that may not call.
+  ...['States.DataLimitExceeded', 'States.QueryEvaluationError', 'States.Permissions'],
+];
 
 const about = {
   execution: '{% $states.context.Execution.Id %}',
@@ -46,7 +69,7 @@ export function approval(openRequestArn: string) {
           {
             Comment:
               'The opening may or may not have been recorded. Repeating is safe: the new token joins the request under the same key, and supersedes this one.',
-            ErrorEquals: [...serviceErrors, fault],
+            ErrorEquals: passing,
             IntervalSeconds: 2,
             BackoffRate: 2,
             MaxDelaySeconds: 60,
@@ -57,7 +80,7 @@ export function approval(openRequestArn: string) {
         Catch: [
           {
             Comment: 'The opening cannot be made: say so to whoever asked, instead of letting them wait.',
-            ErrorEquals: [...serviceErrors, fault],
+            ErrorEquals: [...passing, ...lasting],
             Next: 'Refuse the opening',
           },
           {
@@ -87,7 +110,7 @@ export function approval(openRequestArn: string) {
         Retry: [
           {
             Comment: 'The service failed once more. Refusing twice is refusing once.',
-            ErrorEquals: [...serviceErrors, fault],
+            ErrorEquals: passing,
             IntervalSeconds: 5,
             BackoffRate: 2,
             MaxDelaySeconds: 120,
@@ -99,7 +122,7 @@ export function approval(openRequestArn: string) {
           {
             Comment:
               'Not even that could be said. Our own caller is still to read Approval.Refused, as for any refusal.',
-            ErrorEquals: [...serviceErrors, fault, 'States.Timeout'],
+            ErrorEquals: [...passing, ...lasting, 'States.Timeout'],
             Next: 'Refuse without a word',
           },
         ],

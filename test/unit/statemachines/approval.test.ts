@@ -1,6 +1,8 @@
 import validate from 'asl-validator';
 import jsonata from 'jsonata';
 import { limits } from '../../../core/limits.ts';
+import { Handed } from '../../../lambdas/commands/machine-opening.ts';
+import { environmentOf } from '../../../lambdas/handlers/environment.ts';
 import { approval } from '../../../statemachines/approval/approval.asl.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:open';
@@ -77,6 +79,54 @@ test('no Catch and no Retry could swallow a rejection', () => {
     for (const error of ErrorEquals) expect(error).not.toMatch(/^(States\.(ALL|TaskFailed)|Approval\..*)$/);
   }
 });
+
+const every = (name: 'Await decision' | 'Refuse the opening') => {
+  const { Retry, Catch } = States[name];
+  const all = (rules: { ErrorEquals: string[] }[]) => rules.flatMap(({ ErrorEquals }) => ErrorEquals);
+  return { retried: all(Retry), caught: all(Catch) };
+};
+
+describe.each(['Await decision', 'Refuse the opening'] as const)('R52 whatever fails "%s"', (name) => {
+  const { retried, caught } = every(name);
+
+  test.each([
+    ...['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.Unknown'],
+    ...['Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException'],
+    ...['Lambda.ResourceNotReadyException', 'Lambda.ResourceConflictException', 'Sandbox.Timedout', 'OpeningFault'],
+    ...['Runtime.ExitError', 'Runtime.OutOfMemory'],
+  ])('R52 %s is tried again, and refused in the end', (error) => {
+    expect([retried.includes(error), caught.includes(error)]).toEqual([true, true]);
+  });
+
+  test.each([
+    ...['Lambda.ResourceNotFoundException', 'Lambda.KMSAccessDeniedException', 'Runtime.ImportModuleError'],
+    ...['Runtime.HandlerNotFound', 'Runtime.UserCodeSyntaxError', 'States.DataLimitExceeded'],
+    ...['Error', 'TypeError', '$ZodError'],
+  ])('R52 %s would only come again: it is refused at once', (error) => {
+    expect([retried.includes(error), caught.includes(error)]).toEqual([false, true]);
+  });
+
+  test('R52 what is tried again is refused in the end, and no name stands twice', () => {
+    expect(retried.filter((error) => !caught.includes(error))).toEqual([]);
+    expect([new Set(retried).size, new Set(caught).size]).toEqual([retried.length, caught.length]);
+  });
+});
+
+test('R52 a function that cannot even start, as it reports itself, is caught by name', () => {
+  const { caught } = every('Await decision');
+  const started = nameOf(() => environmentOf('open-request', {}));
+  const handed = nameOf(() => Handed.parse({}));
+  expect([caught.includes(started), caught.includes(handed)]).toEqual([true, true]);
+});
+
+function nameOf(broken: () => unknown): string {
+  try {
+    broken();
+  } catch (error) {
+    return error instanceof Error || (typeof error === 'object' && error && 'name' in error) ? String(error.name) : '';
+  }
+  return '';
+}
 
 test('every retry, catch and timeout says why', () => {
   for (const state of Object.values(States)) {
