@@ -32,15 +32,13 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
   const readers = [...opening, roles.cancelRequest, roles.review, roles.executionEnded, roles.reconciler];
   // Nobody may update or delete an entry. PutItem could overwrite one: the stream tells, and an alarm.
   for (const role of readers) allow(role, ['dynamodb:Query', 'dynamodb:PutItem'], [records.audit.tableArn]);
-  for (const role of [...opening, roles.cancelRequest, roles.review, roles.reconciler]) {
+  for (const role of [...opening, roles.review, roles.reconciler]) {
     allow(role, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [records.policy.tableArn]);
-  }
-  for (const role of [...opening, roles.cancelRequest]) {
-    allow(role, ['s3:GetObject'], [records.policies.arnForObjects('policies/*')]);
   }
   for (const role of roles.emitters) allow(role, ['events:PutEvents'], [bus.eventBusArn]);
   for (const role of opening) {
     allow(role, ['dynamodb:PutItem'], [records.waiting.tableArn]);
+    allow(role, ['s3:GetObject'], [records.policies.arnForObjects('policies/*')]);
     const objects = ['requests/*', 'incoming/*'].map((prefix) => records.payloads.arnForObjects(prefix));
     allow(role, ['s3:GetObject', 's3:GetObjectVersion'], objects);
     allow(role, ['s3:PutObject'], [records.payloads.arnForObjects('requests/*')]);

@@ -25,7 +25,7 @@ export class CountersignStack extends Stack {
     const roles = new Roles(this, 'Roles');
     const records = new Records(this, 'Records', { configuration, linkKeyUsers: [roles.review, roles.reconciler] });
     const { bus } = new Bus(this, 'Events', { configuration, emitters: roles.emitters });
-    const queues = new Queues(this, 'Queues');
+    const queues = new Queues(this, 'Queues', configuration);
     new Sender(this, 'Mail', configuration);
     const scheduleGroup = new CfnScheduleGroup(this, 'Deadlines', { name: configuration.stackName }).ref;
     const web = new Web(this, 'Web', configuration);

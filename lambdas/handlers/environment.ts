@@ -44,7 +44,7 @@ export const environments = {
   /** Invoked by the approval state machines. `EVENT_MACHINES`: ARNs, comma-separated, of those that only the bus's rules start. */
   'open-request': z.object({ ...opening, EVENT_MACHINES: list }),
   /** `Cancel Approval` events from the bus. */
-  'cancel-request': z.object({ ...reading, POLICY_BUCKET: text, EVENT_BUS: text, ACCOUNT_ID: text }),
+  'cancel-request': z.object({ AUDIT_TABLE: text, EVENT_BUS: text }),
   /** GET, HEAD, POST /r/{token}; POST /r/{token}/link. */
   review: z.object({ ...reading, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text }),
   /** The IAM-authenticated API on requests. */

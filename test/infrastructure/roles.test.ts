@@ -35,10 +35,10 @@ const table: Record<string, string[]> = {
   OpenRequest: [...opening, 'states:SendTaskFailure arn::states:::stateMachine:*'],
   Api: opening,
   CancelRequest: [
-    ...logAndPolicy,
     ...failing('EventDeadLetters'),
+    'dynamodb:PutItem <RecordsAudit>',
+    'dynamodb:Query <RecordsAudit>',
     'events:PutEvents <EventsBus>',
-    's3:GetObject <RecordsPolicies>/policies/*',
   ],
   Review: [...logAndPolicy, ...showing],
   Publish: [
