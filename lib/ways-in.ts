@@ -43,10 +43,13 @@ export class WaysIn extends Construct {
       });
     const { stackName } = configuration;
     this.approval = machine('Approval', `${stackName}-approval`, 'Its input is a request; it ends with the answer');
+    // State machines have no policy of their own: whoever may states:StartExecution on `*` may start this one too, with an
+    // envelope of their making, as whoever may lambda:InvokeFunction on `*` may call the function. docs/configuration.md
+    // has the organization's policy that keeps them out.
     this.fromEvents = machine(
       'FromEvents',
       fromEventsName(configuration),
-      "Its input is an event's envelope: started by the bus's rule alone, which is why the envelope can be believed",
+      "Its input is an event's envelope, believed because only the bus's rule is granted to start it",
     );
     const enforced = configuration.enforcedSources.filter(({ source }) => source.startsWith('states:'));
     const own = enforced.map(({ source, roles }, index) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { grantsOf, type Parsed, resources, templateWith, written } from './template.ts';
 
 const template = templateWith();
@@ -234,4 +235,28 @@ test('the outputs are the public contract', () => {
     'Sender',
     'WaitingTableName',
   ]);
+});
+
+test('R13 the deny that docs/configuration.md gives for what the stack cannot enforce names what this stack makes', () => {
+  const docs = readFileSync(`${__dirname}/../../docs/configuration.md`, 'utf8');
+  const policy: Parsed = JSON.parse(/```json\n(\{\n {2}"Version"[\s\S]*?\n)```/.exec(docs)?.[1] ?? '{}');
+  const enforced = templateWith({
+    enforcedSources: [{ source: 'states:countersign-approval-payments', roles: [shop] }],
+  });
+  const ids = (type: string) => Object.keys(resources(enforced, type));
+  const named = (pattern: string) => pattern.replace(/^.*[:/]countersign-/, '').replace(/\*$/, '');
+  const [start, open] = policy.Statement;
+  const machine = values('AWS::StepFunctions::StateMachine').map(({ StateMachineName }) => StateMachineName);
+  expect(machine).toContain(start.Resource[0].split(':').at(-1));
+  const matches = (type: string, pattern: string) => ids(type).filter((id) => id.startsWith(named(pattern)));
+  expect(matches('AWS::Lambda::Function', open.Resource)).toHaveLength(1);
+  for (const { Condition } of policy.Statement) {
+    for (const pattern of [Condition.ArnNotLike['aws:PrincipalArn']].flat()) {
+      expect(matches('AWS::IAM::Role', pattern)).toHaveLength(1);
+    }
+  }
+  const callers = Object.values(resources(enforced, 'AWS::IAM::Policy')).filter(({ Properties }) =>
+    /"lambda:InvokeFunction"[^}]*FunctionsOpenRequest/.test(JSON.stringify(Properties.PolicyDocument)),
+  );
+  expect(callers).toHaveLength(open.Condition.ArnNotLike['aws:PrincipalArn'].length);
 });
