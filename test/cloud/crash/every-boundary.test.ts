@@ -69,3 +69,10 @@ test('R23 wherever it crashed, one mail went out to each: or two, where it went 
   }
   expect(wrong).toEqual([]);
 });
+
+test('R12 nothing that was logged on the way holds a task token', () => {
+  const everything = logged.join('\n');
+  const tokens = played.flatMap((one) => one.tokens);
+  expect(tokens.length).toBeGreaterThan(played.length / 2);
+  expect(tokens.filter((token) => everything.includes(token))).toEqual([]);
+});

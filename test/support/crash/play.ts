@@ -12,6 +12,8 @@ export interface Played {
   mails: Mails;
   maybeTwice: ReadonlySet<string>;
   run: Run;
+  /** The task tokens it dealt with. */
+  tokens: string[];
 }
 
 /** A plan, and whether the stream forgets what was written after it: then the sweep has to do. */
@@ -57,7 +59,8 @@ export async function play(scenario: Scenario, handlers: Record<HandlerName, Han
     await world.ownTablesFor(['audit', 'requests', 'waiting', ...(scenario.publishes ? (['policy'] as const) : [])]);
     const mails = await scenario.play(world);
     if (crash && !run.crashed) throw new Error('this boundary was not reached again');
-    return { what, title: world.title, mails, maybeTwice: world.maybeTwice, run };
+    const tokens = [...world.executions.values()].map(({ token }) => token);
+    return { what, title: world.title, mails, maybeTwice: world.maybeTwice, run, tokens };
   } catch (error) {
     throw new Error(`${what}: ${error instanceof Error ? error.stack : error}`, { cause: error });
   }

@@ -124,7 +124,7 @@ export const scenarios: Scenario[] = [
       await pending(world);
       world.later(25 * 3600);
       await world.insist('deadline', { id: world.idOf() });
-      await world.settleDown();
+      await world.calmly(() => world.settleDown());
       await check(world, { id: world.idOf(), outcome: 'expired' });
       return settledByBob;
     },
@@ -162,7 +162,7 @@ export const scenarios: Scenario[] = [
         await world.settleDown();
       });
       expect((await askForLink(world, dead)).statusCode).toBe(202);
-      await world.settleDown();
+      await world.calmly(() => world.settleDown());
       await world.calmly(async () => {
         await answer(world, bob, 'approve');
         await world.settleDown();
@@ -338,7 +338,7 @@ export const scenarios: Scenario[] = [
       await turnKeys(world, { action: 'revoke', epoch: 1 });
       world.later(300);
       await world.insist('sweep', {});
-      await world.settleDown();
+      await world.calmly(() => world.settleDown());
       expect(linkTo(world, bob)).not.toBe(dead);
       await world.calmly(async () => {
         await answer(world, bob, 'approve');
