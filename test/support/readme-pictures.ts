@@ -42,7 +42,10 @@ async function shoot(browser: Browser, mailboxUrl: string, link: string): Promis
   const parts = ['mail', 'review', 'recorded'].map((part) => join(root, '.local', name, `${part}.png`));
   const [mail = '', review = '', recorded = ''] = parts;
   await page.goto(mailboxUrl);
-  await page.getByRole('link', { name: /Please decide/ }).first().click();
+  await page
+    .getByRole('link', { name: /Please decide/ })
+    .first()
+    .click();
   await page.screenshot({ path: mail });
   await page.goto(link);
   await page.screenshot({ path: review });
