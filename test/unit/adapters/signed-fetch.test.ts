@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { AwsV4Signer } from 'aws4fetch';
 import { epochMessage } from '../../../core/link.ts';
 import { macFromKms } from '../../../lambdas/adapters/kms-mac.ts';
 import { kmsLinkKeys } from '../../../lambdas/adapters/link-keys.ts';
@@ -13,6 +15,13 @@ function scripted(...replies: (Response | Error)[]): Request[] {
     if (reply instanceof Response) return reply.clone();
     throw reply;
   });
+  return asked;
+}
+
+async function whatIsAsked(ask: () => Promise<unknown>): Promise<Request[]> {
+  const asked = scripted(new Response('{}'));
+  // What comes of it does not matter here.
+  await ask().catch(() => undefined);
   return asked;
 }
 
@@ -45,6 +54,36 @@ test('an object is read with a signature, byte for byte', async () => {
     /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/.*\/s3\/aws4_request/,
   );
 });
+
+test.each([
+  ['S3', 's3', () => readFromS3(place)],
+  ['KMS', 'kms', () => macFromKms('key-1', epochMessage(3))],
+])(
+  'what %s is asked is signed as another signer signs it, odd names, token of the role and all',
+  async (_, service, ask) => {
+    process.env.AWS_SESSION_TOKEN = 'token-of-the-role';
+    const [asked] = await askedOf(ask);
+    const body = await asked.clone().text();
+    const headers = Object.fromEntries(asked.headers);
+    const { authorization, 'x-amz-date': datetime = '', ...rest } = headers;
+    expect(rest['x-amz-security-token']).toBe('token-of-the-role');
+    expect(rest['x-amz-content-sha256']).toBe(createHash('sha256').update(body).digest('hex'));
+    const other = new AwsV4Signer({
+      ...{
+        service,
+        url: asked.url,
+        method: asked.method,
+        headers: rest,
+        datetime,
+        region: 'eu-west-1',
+        allHeaders: true,
+      },
+      ...{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-of-tests', sessionToken: 'token-of-the-role' },
+      ...(body === '' ? {} : { body }),
+    });
+    expect(authorization).toBe((await other.sign()).headers.get('authorization'));
+  },
+);
 
 test('R14 server errors, throttling and broken connections are tried again, and then a fault', async () => {
   scripted(new Response('', { status: 503 }), new TypeError('fetch failed'), new Response('text'));
