@@ -65,6 +65,7 @@ export class HouseFunction<N extends HandlerName = HandlerName> extends NodejsFu
           '--alias:@aws-sdk/credential-provider-node': `${root}lambdas/adapters/environment-credentials.ts`,
           '--alias:@smithy/core/event-streams': `${root}lambdas/adapters/left-out.ts`,
           '--alias:@aws-sdk/endpoint-cache': `${root}lambdas/adapters/left-out.ts`,
+          '--alias:node:fs/promises': `${root}lambdas/adapters/left-out.ts`,
           '--log-level': 'warning',
           '--legal-comments': 'none',
         },

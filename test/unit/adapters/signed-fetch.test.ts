@@ -62,7 +62,7 @@ test.each([
   'what %s is asked is signed as another signer signs it, odd names, token of the role and all',
   async (_, service, ask) => {
     process.env.AWS_SESSION_TOKEN = 'token-of-the-role';
-    const [asked] = await askedOf(ask);
+    const [asked = new Request('http://nobody')] = await whatIsAsked(ask);
     const body = await asked.clone().text();
     const headers = Object.fromEntries(asked.headers);
     const { authorization, 'x-amz-date': datetime = '', ...rest } = headers;
