@@ -28,7 +28,7 @@ export function sealForm(
   keys: EpochKeys,
 ): string {
   const nonce = base64urlnopad.encode(of.random);
-  const form = { madeAt: of.madeAt, nonce, template: of.template, stale: false };
+  const form = { madeAt: of.madeAt, nonce, template: of.template };
   return `${of.madeAt.toString(36)}.${nonce}.${of.template}.${mac(form, of.token, of.shownDigest, keys)}`;
 }
 
@@ -51,7 +51,7 @@ export function unsealForm(
   return form;
 }
 
-function mac(form: Form, token: string, shownDigest: string, keys: EpochKeys): string {
+function mac(form: Omit<Form, 'stale'>, token: string, shownDigest: string, keys: EpochKeys): string {
   const text = [form.madeAt, form.nonce, form.template, token, shownDigest].join('\n');
   return base64urlnopad.encode(concatBytes(hmac(sha256, keys.form, utf8ToBytes(text)).subarray(0, 24)));
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { formLifetime, sealForm, unsealForm } from '../../../core/form.ts';
 import { deriveKeys, mintLink } from '../../../core/link.ts';
@@ -17,6 +18,15 @@ describe('what a form carries', () => {
   test('says when its page was made, with which template, and names the command', () => {
     expect(unsealForm(sealed, here, keys)).toEqual({ madeAt, nonce: 'AQIDBAUGBwj6', template, stale: false });
     expect(sealed).toMatch(/^[0-9a-z]+\.[\w-]{12}\.[0-9a-f]{16}\.[\w-]{32}$/);
+  });
+
+  test('R43 is read byte for byte as it was first written: forms that are open stay valid over a deploy', () => {
+    const formKey = createHmac('sha256', new Uint8Array(32).fill(1)).update('form').digest();
+    const text = `${madeAt}\nAQIDBAUGBwj6\n${template}\n${page.token}\n${page.shownDigest}`;
+    const mac = createHmac('sha256', formKey).update(text).digest().subarray(0, 24).toString('base64url');
+    expect(sealForm(page, deriveKeys(1, new Uint8Array(32).fill(1)))).toBe(
+      `${madeAt.toString(36)}.AQIDBAUGBwj6.${template}.${mac}`,
+    );
   });
 
   test('R27 R10 is for the link it was made for, and for no other', () => {

@@ -39,6 +39,7 @@ describe('a link', () => {
     const linkKey = createHmac('sha256', secret(7)).update('link').digest();
     const mac = createHmac('sha256', linkKey).update(bytes.subarray(0, 42)).digest().subarray(0, 24);
     expect(token.slice(56)).toBe(mac.toString('base64url'));
+    expect(mintLink(seat, deriveKeys(7, secret(7)))).toBe(token);
   });
 
   test('comes back as it was made, whatever it stands for', () => {
