@@ -1,3 +1,4 @@
+import { type Ran, startCli } from '../../cli/run-cli.ts';
 import { cloudState } from '../../support/aws.ts';
 import { bob } from '../../support/cloud/ask.ts';
 import { decide } from '../../support/cloud/by-http.ts';
@@ -6,7 +7,6 @@ import { idOf } from '../../support/cloud/log.ts';
 import { linkFor } from '../../support/cloud/mailbox.ts';
 import { aRole, assume } from '../../support/cloud/principals.ts';
 import { once } from '../../support/cloud/until.ts';
-import { type Ran, startCli } from '../../unit/cli/run-cli.ts';
 
 jest.setTimeout(120_000);
 

@@ -36,7 +36,7 @@ import {
 const settles = (entry: Entry): boolean =>
   'outcome' in entry && entry.outcome !== undefined && !(entry.type === 'decided' && entry.effect === 'granted');
 
-const property = (check: (gate: Gate, todo: Step[]) => void, numRuns = 120) =>
+const property = (check: (gate: Gate, todo: Step[]) => void, numRuns = 80) =>
   fc.assert(fc.property(someGate, steps, check), { numRuns });
 
 describe('whatever comes, in whatever order, twice, late, or after somebody else', () => {

@@ -130,6 +130,6 @@ test('R37 R49 any story, crashed anywhere, twice too', async () => {
         holds(cloud);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

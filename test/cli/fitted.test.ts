@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { durationMs } from '../../../cli/duration.ts';
-import { columnsOf, fitted } from '../../../cli/fitted.ts';
+import { durationMs } from '../../cli/duration.ts';
+import { columnsOf, fitted } from '../../cli/fitted.ts';
 
 describe('a table', () => {
   test('has its columns under each other', () => {

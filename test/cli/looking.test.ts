@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aLog } from '../core/a-log.ts';
+import { aLog } from '../unit/core/a-log.ts';
 import { FakeApi } from './fake-api.ts';
 import { runCli } from './run-cli.ts';
 import { id, pending, settled } from './samples.ts';

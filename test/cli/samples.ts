@@ -1,6 +1,6 @@
-import { requestIdentity } from '../../../core/canonical.ts';
-import { hashOf } from '../../../core/entry.ts';
-import { aLog, nth } from '../core/a-log.ts';
+import { requestIdentity } from '../../core/canonical.ts';
+import { hashOf } from '../../core/entry.ts';
+import { aLog, nth } from '../unit/core/a-log.ts';
 
 export const id = requestIdentity('iam:deployer', 'deploy-42');
 

@@ -8,11 +8,11 @@ import {
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { alarmChecks } from '../../../cli/doctor/alarms.ts';
-import { looked } from '../../../cli/doctor/check.ts';
-import { mailChecks } from '../../../cli/doctor/mail.ts';
-import { queueChecks } from '../../../cli/doctor/queues.ts';
-import { policyCheck } from '../../../cli/doctor/service.ts';
+import { alarmChecks } from '../../cli/doctor/alarms.ts';
+import { looked } from '../../cli/doctor/check.ts';
+import { mailChecks } from '../../cli/doctor/mail.ts';
+import { queueChecks } from '../../cli/doctor/queues.ts';
+import { policyCheck } from '../../cli/doctor/service.ts';
 import { FakeApi } from './fake-api.ts';
 import { runCli } from './run-cli.ts';
 

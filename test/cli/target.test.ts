@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCertificate } from '../../../local/certificate.ts';
+import { writeCertificate } from '../../local/certificate.ts';
 import { runCli } from './run-cli.ts';
 import { id, pending } from './samples.ts';
 
