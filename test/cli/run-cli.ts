@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const root = join(import.meta.dirname ?? __dirname, '..', '..', '..');
+const root = join(import.meta.dirname ?? __dirname, '..', '..');
 
 export interface Ran {
   code: number | null;
