@@ -158,6 +158,32 @@ describe('a request is the fold of its entries', () => {
     expect(inStatus(given(gates.one, approve('bob')), 'settled')).not.toHaveProperty('reason');
   });
 
+  test('a vote stands in its round, and makes no second one of it', () => {
+    for (const rounds of [1, 2, 3, 4]) {
+      const later = Array.from({ length: rounds - 1 }, (_, i) => openRound(i + 2, gates.allOfTwo, edited(`${i}`)));
+      const request = requestIn(given(gates.allOfTwo, ...later, approve('bob', { at: { round: rounds } })));
+      expect(request.rounds.map(({ round }) => round)).toEqual([1, 2, 3, 4].slice(0, rounds));
+      expect(request.rounds.at(-1)).toBe(request.round);
+      expect(request.rounds.map(({ votes }) => votes.length)).toEqual([0, 0, 0, 1].slice(4 - rounds));
+    }
+  });
+
+  test('R6 whoever joins asks as well: they are among those who must not decide, once', () => {
+    const joined = (key: string, person?: string) =>
+      open(gates.one, {
+        commandId: `join:${key}`,
+        tasks: [task(key)],
+        verified: { via: 'api', account: '000000000000', ...(person !== undefined && { person }) },
+      });
+    const people = (log: readonly Entry[]) => requestIn(log).excluded.people;
+    expect(people(given(gates.one, joined('x')))).toEqual(['alice', 'erin']);
+    const log = given(gates.one, joined('x', 'frank'), joined('y', 'frank'), joined('z', 'alice'));
+    expect(requestIn(log).excluded).toEqual({
+      people: ['alice', 'erin', 'frank'],
+      addresses: ['alice@example.com', 'erin@example.com'],
+    });
+  });
+
   test('every round is kept, the last one changing as it is decided', () => {
     const log = given(
       gates.allOfTwo,

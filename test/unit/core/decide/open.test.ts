@@ -112,6 +112,22 @@ describe('opening', () => {
     expect(refusalIn(when(log, again(['first'])))).toEqual(['recorded']);
   });
 
+  test('R6 an approver who asks for the same thing is refused: they could not decide it any more', () => {
+    const asked = (person: string) => ({
+      ...again(['second']),
+      verified: { via: 'api' as const, account: '000000000000', person },
+    });
+    const log = given(gates.twoStages);
+    for (const person of ['bob', 'carol', 'dave']) {
+      const decision = when(log, asked(person));
+      expect(refusalIn(decision)).toEqual(['four_eyes', 403]);
+      expect(decision).toMatchObject({ refusal: { message: expect.stringContaining('You are asked to decide') } });
+    }
+    const joined = after(log, asked('frank'));
+    expect(requestIn(joined).excluded.people).toContain('frank');
+    expect(refusalIn(when(joined, asked('bob')))).toEqual(['recorded']);
+  });
+
   test('no more than the limit of tasks wait for one request', () => {
     const tasks = Array.from({ length: limits.tasks - 1 }, (_, i) => task(`t${i}`));
     const log = given(open(gates.one, { tasks }));
