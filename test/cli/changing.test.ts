@@ -73,7 +73,7 @@ describe('policy', () => {
   test('check needs no network, and names file, line and column', async () => {
     const file = join(folder, 'policy.yaml');
     await writeFile(file, 'directory:\n  people: 7\n');
-    const shipped = join(import.meta.dirname ?? __dirname, '..', '..', '..', 'policy', 'demo.yaml');
+    const shipped = join(import.meta.dirname ?? __dirname, '..', '..', 'policy', 'demo.yaml');
     const [wrong, right] = await Promise.all([runCli(['policy', 'check', file]), runCli(['policy', 'check', shipped])]);
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain(`${file}:2:`);
