@@ -59,23 +59,4 @@ export const Policy = z.object({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** The one pointer item: which version is in force, which link keys are. */
-export const PolicyPointer = z.object({
-  version: z.string(),
-  publishedAt: z.string(),
-  publishedBy: z.string(),
-  /** The epoch new links are signed under; every one from 1 to it verifies unless revoked. */
-  epoch: z.int(),
-  revoked: z.array(z.object({ epoch: z.int(), at: z.string() })),
-});
-export type PolicyPointer = z.infer<typeof PolicyPointer>;
-
-/** A person's item beside the pointer: what the vote reads. */
-export const PolicyPerson = z.object({
-  person: z.string(),
-  name: z.string(),
-  email: z.string(),
-  /** Canonical forms of all their addresses. */
-  addresses: z.array(z.string()),
-});
-export type PolicyPerson = z.infer<typeof PolicyPerson>;
+export { PolicyPerson, PolicyPointer } from './in-force.ts';

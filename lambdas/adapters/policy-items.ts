@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { personTag } from '../../core/link.ts';
-import { PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
+import { PolicyPerson, PolicyPointer } from '../../core/policy/in-force.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
 
 /*

@@ -3,7 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';
 import { type EpochKeys, epochOf, type Link, verifyLink } from '../../core/link.ts';
-import type { PolicyPerson } from '../../core/policy/policy.ts';
+import type { PolicyPerson } from '../../core/policy/in-force.ts';
 import type { Request } from '../../core/request.ts';
 import type { PolicyInForce, Services } from '../services.ts';
 

@@ -39,37 +39,42 @@ const reconciling = {
   TIMER_LEAD_SECONDS: number,
 };
 
-/** The environment of each function, by its handler's file name; the construct that sets it is typed by the same schema. */
+/** The environment of each function, by its handler's file name, as a schema's shape; the construct that sets it is typed by the same. */
 export const environments = {
   /** Invoked by the approval state machines. `EVENT_MACHINES`: ARNs, comma-separated, of those that only the bus's rules start. */
-  'open-request': z.object({ ...opening, EVENT_MACHINES: list }),
+  'open-request': { ...opening, EVENT_MACHINES: list },
   /** `Cancel Approval` events from the bus. */
-  'cancel-request': z.object({ AUDIT_TABLE: text, EVENT_BUS: text }),
-  /** GET, HEAD, POST /r/{token}; POST /r/{token}/link. */
-  review: z.object({ ...reading, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text }),
+  'cancel-request': { AUDIT_TABLE: text, EVENT_BUS: text },
+  /** GET, HEAD, POST /r/{token}. */
+  review: { ...reading, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text },
   /** The IAM-authenticated API on requests. */
-  api: z.object({ ...opening }),
+  api: { ...opening },
   /** PUT /policy and POST /link-keys. `ENFORCED_SOURCES`: comma-separated, may be empty. */
-  'publish-policy': z.object({
+  'publish-policy': {
     POLICY_TABLE: text,
     POLICY_BUCKET: text,
     ACCOUNT_ID: text,
     ENFORCED_SOURCES: z.string(),
-  }),
+  },
   /** The log's stream. */
-  react: z.object(reconciling),
+  react: reconciling,
   /** The two retry queues. */
-  'retry-reactions': z.object(reconciling),
+  'retry-reactions': reconciling,
   /** A request's schedule. */
-  deadline: z.object(reconciling),
+  deadline: reconciling,
   /** Every few minutes. */
-  sweep: z.object(reconciling),
+  sweep: reconciling,
   /** Step Functions status changes: aborted, timed out or failed executions. */
-  'execution-ended': z.object({ AUDIT_TABLE: text, WAITING_TABLE: text }),
+  'execution-ended': { AUDIT_TABLE: text, WAITING_TABLE: text },
 } as const;
 
 export type HandlerName = keyof typeof environments;
-export type EnvironmentOf<N extends HandlerName> = z.infer<(typeof environments)[N]>;
+export type EnvironmentOf<N extends HandlerName> = z.infer<ReturnType<typeof schemaOf<N>>>;
+
+/** Made for the one function that asks: a schema takes time to make, and all start alike. */
+function schemaOf<N extends HandlerName>(name: N) {
+  return z.object(environments[name]);
+}
 
 /** A function's own environment. Throws, naming every missing variable. */
 export function environmentOf<N extends HandlerName>(
@@ -77,7 +82,7 @@ export function environmentOf<N extends HandlerName>(
   from: Record<string, string | undefined>,
 ): EnvironmentOf<N>;
 export function environmentOf(name: HandlerName, from: Record<string, string | undefined>): unknown {
-  const read = environments[name].safeParse(from);
+  const read = schemaOf(name).safeParse(from);
   if (read.success) return read.data;
   const wrong = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new Error(`The function '${name}' lacks environment variables or has wrong ones: ${wrong}`);
