@@ -4,60 +4,70 @@ import { Gate, Outcome } from './gate.ts';
 import { Json } from './json.ts';
 
 /** One waiting task, named by a hash of its token. */
-export const TaskRef = z.object({
-  key: z.string(),
-  /** ARN of the execution it belongs to, where known. */
-  execution: z.optional(z.string()),
-  /** Of the approval machine's own execution, not of a caller's token. */
-  own: z.boolean(),
-  /** Does the request lose its reason when this task is gone? */
-  holds: z.boolean(),
-});
+export const TaskRef = z.lazy(() =>
+  z.object({
+    key: z.string(),
+    /** ARN of the execution it belongs to, where known. */
+    execution: z.optional(z.string()),
+    /** Of the approval machine's own execution, not of a caller's token. */
+    own: z.boolean(),
+    /** Does the request lose its reason when this task is gone? */
+    holds: z.boolean(),
+  }),
+);
 export type TaskRef = z.infer<typeof TaskRef>;
 
-export const PayloadRef = z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), digest: z.string() });
+export const PayloadRef = z.lazy(() =>
+  z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), digest: z.string() }),
+);
 export type PayloadRef = z.infer<typeof PayloadRef>;
 
 /** A payload as an entry keeps it: its canonical text, or where it stands. `bytes` is the canonical text's length. */
-export const StoredPayload = z.union([z.object({ text: z.string() }), z.object({ ref: PayloadRef, bytes: z.int() })]);
+export const StoredPayload = z.lazy(() =>
+  z.union([z.object({ text: z.string() }), z.object({ ref: PayloadRef, bytes: z.int() })]),
+);
 export type StoredPayload = z.infer<typeof StoredPayload>;
 
 export const Level = z.enum(['low', 'medium', 'high', 'critical']);
 export type Level = z.infer<typeof Level>;
 
 /** What a requester says of itself and its request. */
-export const Claim = z.object({
-  title: z.string(),
-  description: z.optional(z.string()),
-  requestedBy: z.string(),
-  authors: z.optional(z.array(z.string())),
-  environment: z.string(),
-  priority: Level,
-  risk: Level,
-  trigger: z.optional(z.string()),
-  checkpoint: z.optional(z.string()),
-  facts: z.optional(z.record(z.string(), Json)),
-  editable: z.optional(z.array(z.string())),
-  evidence: z.optional(z.array(z.object({ label: z.string(), url: z.string() }))),
-  revises: z.optional(z.string()),
-});
+export const Claim = z.lazy(() =>
+  z.object({
+    title: z.string(),
+    description: z.optional(z.string()),
+    requestedBy: z.string(),
+    authors: z.optional(z.array(z.string())),
+    environment: z.string(),
+    priority: Level,
+    risk: Level,
+    trigger: z.optional(z.string()),
+    checkpoint: z.optional(z.string()),
+    facts: z.optional(z.record(z.string(), Json)),
+    editable: z.optional(z.array(z.string())),
+    evidence: z.optional(z.array(z.object({ label: z.string(), url: z.string() }))),
+    revises: z.optional(z.string()),
+  }),
+);
 export type Claim = z.infer<typeof Claim>;
 
 /** What AWS says of who asks. */
-export const Verified = z.object({
-  via: z.enum(['event', 'execution', 'api']),
-  account: z.string(),
-  execution: z.optional(z.string()),
-  eventId: z.optional(z.string()),
-  /** ARN of the IAM principal that signed the call. */
-  principal: z.optional(z.string()),
-  /** The directory's key of the person the principal is. */
-  person: z.optional(z.string()),
-});
+export const Verified = z.lazy(() =>
+  z.object({
+    via: z.enum(['event', 'execution', 'api']),
+    account: z.string(),
+    execution: z.optional(z.string()),
+    eventId: z.optional(z.string()),
+    /** ARN of the IAM principal that signed the call. */
+    principal: z.optional(z.string()),
+    /** The directory's key of the person the principal is. */
+    person: z.optional(z.string()),
+  }),
+);
 export type Verified = z.infer<typeof Verified>;
 
 /** Everybody four eyes exclude: directory keys where known, canonical addresses always. */
-export const Excluded = z.object({ people: z.array(z.string()), addresses: z.array(z.string()) });
+export const Excluded = z.lazy(() => z.object({ people: z.array(z.string()), addresses: z.array(z.string()) }));
 export type Excluded = z.infer<typeof Excluded>;
 
 /** One round: what would be done, who must agree, and what each of them is shown. */
@@ -82,173 +92,217 @@ const common = {
   commandId: z.string(),
 };
 
-export const Opened = z.object({
-  ...common,
-  ...round,
-  type: z.literal('opened'),
-  claim: Claim,
-  verified: Verified,
-  excluded: Excluded,
-  /** Digest of everything asked, for telling a repeated opening from another one under the same key. */
-  contentDigest: z.string(),
-  tasks: z.array(TaskRef),
-  /** `id` of the request this one replaces. */
-  revisesId: z.optional(z.string()),
-  /** Set where no one has to be asked (automatic approval, bypass): the opening settles the request. */
-  outcome: z.optional(Outcome),
-});
+export const Opened = z.lazy(() =>
+  z.object({
+    ...common,
+    ...round,
+    type: z.literal('opened'),
+    claim: Claim,
+    verified: Verified,
+    excluded: Excluded,
+    /** Digest of everything asked, for telling a repeated opening from another one under the same key. */
+    contentDigest: z.string(),
+    tasks: z.array(TaskRef),
+    /** `id` of the request this one replaces. */
+    revisesId: z.optional(z.string()),
+    /** Set where no one has to be asked (automatic approval, bypass): the opening settles the request. */
+    outcome: z.optional(Outcome),
+  }),
+);
 
-export const Joined = z.object({ ...common, type: z.literal('joined'), tasks: z.array(TaskRef), verified: Verified });
+export const Joined = z.lazy(() =>
+  z.object({ ...common, type: z.literal('joined'), tasks: z.array(TaskRef), verified: Verified }),
+);
 
-export const Left = z.object({
-  ...common,
-  type: z.literal('left'),
-  task: z.string(),
-  reason: z.enum(['aborted', 'timed_out', 'failed', 'ended']),
-  /** `cancelled` where the last task that held the request open is gone. */
-  outcome: z.optional(Outcome),
-});
+export const Left = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('left'),
+    task: z.string(),
+    reason: z.enum(['aborted', 'timed_out', 'failed', 'ended']),
+    /** `cancelled` where the last task that held the request open is gone. */
+    outcome: z.optional(Outcome),
+  }),
+);
 
 /** A vote, with all that proves it (R39). */
-export const Decided = z.object({
-  ...common,
-  type: z.literal('decided'),
-  round: z.int(),
-  stage: z.int(),
-  /** Directory key of who decided. */
-  person: z.string(),
-  /** Their address. */
-  by: z.string(),
-  answer: z.string(),
-  comment: z.optional(z.string()),
-  conditions: z.optional(z.array(z.string())),
-  vote: z.optional(z.enum(['for', 'against'])),
-  /** What this vote did: counted, passed its stage, granted or settled the request. */
-  effect: z.enum(['counted', 'stage_passed', 'granted', 'settled']),
-  outcome: z.optional(Outcome),
-  requester: z.string(),
-  eligible: z.array(z.string()),
-  digest: z.string(),
-  shownDigest: z.string(),
-  template: z.string(),
-  policyVersion: z.string(),
-  assurance: z.enum(['link', 'passkey']),
-  linkKey: z.string(),
-  ip: z.string(),
-  userAgent: z.string(),
-  execution: z.optional(z.string()),
-  /** `escalated`, `delegated`, `override`. */
-  flags: z.array(z.string()),
-});
+export const Decided = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('decided'),
+    round: z.int(),
+    stage: z.int(),
+    /** Directory key of who decided. */
+    person: z.string(),
+    /** Their address. */
+    by: z.string(),
+    answer: z.string(),
+    comment: z.optional(z.string()),
+    conditions: z.optional(z.array(z.string())),
+    vote: z.optional(z.enum(['for', 'against'])),
+    /** What this vote did: counted, passed its stage, granted or settled the request. */
+    effect: z.enum(['counted', 'stage_passed', 'granted', 'settled']),
+    outcome: z.optional(Outcome),
+    requester: z.string(),
+    eligible: z.array(z.string()),
+    digest: z.string(),
+    shownDigest: z.string(),
+    template: z.string(),
+    policyVersion: z.string(),
+    assurance: z.enum(['link', 'passkey']),
+    linkKey: z.string(),
+    ip: z.string(),
+    userAgent: z.string(),
+    execution: z.optional(z.string()),
+    /** `escalated`, `delegated`, `override`. */
+    flags: z.array(z.string()),
+  }),
+);
 
-export const Commented = z.object({
-  ...common,
-  type: z.literal('commented'),
-  round: z.int(),
-  stage: z.int(),
-  person: z.string(),
-  by: z.string(),
-  comment: z.string(),
-  linkKey: z.string(),
-});
+export const Commented = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('commented'),
+    round: z.int(),
+    stage: z.int(),
+    person: z.string(),
+    by: z.string(),
+    comment: z.string(),
+    linkKey: z.string(),
+  }),
+);
 
-export const Cancelled = z.object({
-  ...common,
-  type: z.literal('cancelled'),
-  by: z.string(),
-  verified: Verified,
-  reason: z.string(),
-  outcome: z.literal('cancelled'),
-});
+export const Cancelled = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('cancelled'),
+    by: z.string(),
+    verified: Verified,
+    reason: z.string(),
+    outcome: z.literal('cancelled'),
+  }),
+);
 
-export const Expired = z.object({
-  ...common,
-  type: z.literal('expired'),
-  round: z.int(),
-  stage: z.int(),
-  deadline: z.string(),
-  outcome: z.literal('expired'),
-});
+export const Expired = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('expired'),
+    round: z.int(),
+    stage: z.int(),
+    deadline: z.string(),
+    outcome: z.literal('expired'),
+  }),
+);
 
 /** A granted request's effect has come. */
-export const TookEffect = z.object({ ...common, type: z.literal('took_effect'), outcome: Outcome });
+export const TookEffect = z.lazy(() => z.object({ ...common, type: z.literal('took_effect'), outcome: Outcome }));
 
-export const RoundOpened = z.object({
-  ...common,
-  ...round,
-  type: z.literal('round_opened'),
-  reason: z.string(),
-  /** The stage it begins in: past those that the carried votes pass. */
-  stage: z.int(),
-  /** `seq` of each vote of the round before that still stands. */
-  carried: z.array(z.int()),
-});
+export const RoundOpened = z.lazy(() =>
+  z.object({
+    ...common,
+    ...round,
+    type: z.literal('round_opened'),
+    reason: z.string(),
+    /** The stage it begins in: past those that the carried votes pass. */
+    stage: z.int(),
+    /** `seq` of each vote of the round before that still stands. */
+    carried: z.array(z.int()),
+  }),
+);
 
-export const LinksReissued = z.object({
-  ...common,
-  type: z.literal('links_reissued'),
-  /** Whose link, or everybody's of the round. */
-  person: z.optional(z.string()),
-  by: z.string(),
-  reason: z.string(),
-});
+export const LinksReissued = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('links_reissued'),
+    /** Whose link, or everybody's of the round. */
+    person: z.optional(z.string()),
+    by: z.string(),
+    reason: z.string(),
+  }),
+);
 
-export const AttemptRefused = z.object({
-  ...common,
-  type: z.literal('attempt_refused'),
-  round: z.int(),
-  stage: z.int(),
-  person: z.string(),
-  by: z.string(),
-  attempted: z.string(),
-  code: z.string(),
-  linkKey: z.string(),
-  ip: z.string(),
-  userAgent: z.string(),
-});
+export const AttemptRefused = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('attempt_refused'),
+    round: z.int(),
+    stage: z.int(),
+    person: z.string(),
+    by: z.string(),
+    attempted: z.string(),
+    code: z.string(),
+    linkKey: z.string(),
+    ip: z.string(),
+    userAgent: z.string(),
+  }),
+);
 
-export const TaskAnswered = z.object({
-  ...common,
-  type: z.literal('task_answered'),
-  task: z.string(),
-  /** `delivered`: it has the answer. `gone`: nothing is waiting there. `unknown`: AWS would not say which. */
-  result: z.enum(['delivered', 'gone', 'superseded', 'unknown']),
-});
+export const TaskAnswered = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('task_answered'),
+    task: z.string(),
+    /** `delivered`: it has the answer. `gone`: nothing is waiting there. `unknown`: AWS would not say which. */
+    result: z.enum(['delivered', 'gone', 'superseded', 'unknown']),
+  }),
+);
 
 /** A mail that could not be handed over. */
-export const NotNotified = z.object({
-  ...common,
-  type: z.literal('not_notified'),
-  /** The mail's marker. */
-  mail: z.string(),
-  to: z.string(),
-  channel: z.string(),
-  reason: z.string(),
-});
+export const NotNotified = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('not_notified'),
+    /** The mail's marker. */
+    mail: z.string(),
+    to: z.string(),
+    channel: z.string(),
+    reason: z.string(),
+  }),
+);
 
-export const Entry = z.discriminatedUnion('type', [
-  Opened,
-  Joined,
-  Left,
-  Decided,
-  Commented,
-  Cancelled,
-  Expired,
-  TookEffect,
-  RoundOpened,
-  LinksReissued,
-  AttemptRefused,
-  TaskAnswered,
-  NotNotified,
-]);
+export const Entry = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    Opened,
+    Joined,
+    Left,
+    Decided,
+    Commented,
+    Cancelled,
+    Expired,
+    TookEffect,
+    RoundOpened,
+    LinksReissued,
+    AttemptRefused,
+    TaskAnswered,
+    NotNotified,
+  ]),
+);
 export type Entry = z.infer<typeof Entry>;
 export type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;
 export type Opened = EntryOf<'opened'>;
 export type Decided = EntryOf<'decided'>;
 
+/** Each kind by its `type`. A schema is made when the first entry of its kind is read: a vote meets few of them. */
+const kinds: Record<string, z.ZodMiniType> = {
+  opened: Opened,
+  joined: Joined,
+  left: Left,
+  decided: Decided,
+  commented: Commented,
+  cancelled: Cancelled,
+  expired: Expired,
+  took_effect: TookEffect,
+  round_opened: RoundOpened,
+  links_reissued: LinksReissued,
+  attempt_refused: AttemptRefused,
+  task_answered: TaskAnswered,
+  not_notified: NotNotified,
+} satisfies Record<Entry['type'], z.ZodMiniType>;
+
 /** Is this stored item an entry? Keys this version does not know stay where they are: the hash covers them. */
 export function isEntry(item: unknown): item is Entry {
-  return Entry.safeParse(item).success;
+  const type = typeof item === 'object' && item !== null && 'type' in item ? item.type : undefined;
+  return typeof type === 'string' && Object.hasOwn(kinds, type) && (kinds[type]?.safeParse(item).success ?? false);
 }
 
 /** An entry's hash: SHA-256 of its canonical form, over everything stored. */

@@ -18,11 +18,13 @@ export type Outcome = z.infer<typeof Outcome>;
  * - `settle`: settles the whole request at once, with `outcome`
  * - `hand_on`: passes the vote to somebody else
  */
-export const StageAnswer = z.discriminatedUnion('effect', [
-  z.object({ name: z.string(), label: z.string(), effect: z.literal('count'), vote: z.enum(['for', 'against']) }),
-  z.object({ name: z.string(), label: z.string(), effect: z.literal('settle'), outcome: Outcome }),
-  z.object({ name: z.string(), label: z.string(), effect: z.literal('hand_on') }),
-]);
+export const StageAnswer = z.lazy(() =>
+  z.discriminatedUnion('effect', [
+    z.object({ name: z.string(), label: z.string(), effect: z.literal('count'), vote: z.enum(['for', 'against']) }),
+    z.object({ name: z.string(), label: z.string(), effect: z.literal('settle'), outcome: Outcome }),
+    z.object({ name: z.string(), label: z.string(), effect: z.literal('hand_on') }),
+  ]),
+);
 export type StageAnswer = z.infer<typeof StageAnswer>;
 
 /** The answers of an ordinary stage: what a stage without `answers` accepts. */
@@ -33,32 +35,38 @@ export const ordinaryAnswers: readonly StageAnswer[] = [
 ];
 
 /** A person asked to decide, as the directory named them when the round opened. `person` is the directory's key. */
-export const Approver = z.object({ person: z.string(), name: z.string(), address: z.string() });
+export const Approver = z.lazy(() => z.object({ person: z.string(), name: z.string(), address: z.string() }));
 export type Approver = z.infer<typeof Approver>;
 
-export const Rule = z.union([z.literal('all'), z.literal('any'), z.object({ quorum: z.int().check(z.positive()) })]);
+export const Rule = z.lazy(() =>
+  z.union([z.literal('all'), z.literal('any'), z.object({ quorum: z.int().check(z.positive()) })]),
+);
 export type Rule = z.infer<typeof Rule>;
 
-export const Stage = z.object({
-  name: z.string(),
-  approvers: z.array(Approver),
-  rule: Rule,
-  /** Seconds from the stage's beginning until the request expires. */
-  timeout: z.int().check(z.positive()),
-  answers: z.optional(z.array(StageAnswer)),
-  criteria: z.optional(z.array(z.string())),
-  /** Members who are not asked, because they asked for this or wrote it. */
-  without: z.optional(z.array(Approver)),
-});
+export const Stage = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    approvers: z.array(Approver),
+    rule: Rule,
+    /** Seconds from the stage's beginning until the request expires. */
+    timeout: z.int().check(z.positive()),
+    answers: z.optional(z.array(StageAnswer)),
+    criteria: z.optional(z.array(z.string())),
+    /** Members who are not asked, because they asked for this or wrote it. */
+    without: z.optional(z.array(Approver)),
+  }),
+);
 export type Stage = z.infer<typeof Stage>;
 
 /** The resolved plan for one round: stages, one after the other. */
-export const Gate = z.object({
-  workflow: z.enum(['automatic', 'peer_review', 'expert_review', 'emergency_bypass']),
-  stages: z.array(Stage),
-  /** Once every vote is in, the effect waits until then (ISO time): the request is granted, not yet settled. */
-  notBefore: z.optional(z.string()),
-});
+export const Gate = z.lazy(() =>
+  z.object({
+    workflow: z.enum(['automatic', 'peer_review', 'expert_review', 'emergency_bypass']),
+    stages: z.array(Stage),
+    /** Once every vote is in, the effect waits until then (ISO time): the request is granted, not yet settled. */
+    notBefore: z.optional(z.string()),
+  }),
+);
 export type Gate = z.infer<typeof Gate>;
 
 /** The answers a stage accepts. */
