@@ -1,6 +1,6 @@
 import type { Verified } from '../entry.ts';
 import type { Request } from '../request.ts';
-import { append, type Decision, recorded, refused } from './decision.ts';
+import { append, type Decision, recorded, refused, settlingEntry } from './decision.ts';
 
 /** Take a request back. */
 export interface Cancel {
@@ -18,18 +18,13 @@ export interface Cancel {
 
 /** For the verified requester, or where nobody is verified the same source; and for whom the policy names. */
 export function decideCancel(request: Request, command: Cancel, now: string): Decision {
-  const before = request.commands.get(command.commandId);
-  if (before) return recorded(before);
   // One source can be a whole company's single sign-on: where AWS knows who asked, it takes that person.
   const requester = request.verified.person;
   const isTheirs = requester === undefined ? command.source === request.source : command.verified.person === requester;
   if (!isTheirs && !command.named) return refused('not_yours');
   if (request.status === 'settled') {
-    if (request.outcome === 'cancelled') {
-      const entry = [...request.commands.values()].find((known) => known.seq === request.settledSeq);
-      if (entry) return recorded(entry);
-    }
-    return refused('already_settled');
+    // Cancelled is cancelled, by this command before or by another.
+    return request.outcome === 'cancelled' ? recorded(settlingEntry(request)) : refused('already_settled');
   }
   const { commandId, by, verified, reason } = command;
   return append(request, { type: 'cancelled', commandId, by, verified, reason, outcome: 'cancelled' }, now);

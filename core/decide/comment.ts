@@ -20,26 +20,23 @@ export function decideComment(request: Request, command: Comment, now: string): 
   const commandId = `comment:${command.commandId}`;
   const before = request.commands.get(commandId);
   if (before) return recorded(before);
-  const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now));
-  if (!seated.ok && seated.refusal.code !== 'already_voted') return { kind: 'refused', refusal: seated.refusal };
+  const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now), true);
+  if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
   if (!command.comment) return refused('invalid', 'There is no comment to record. Write one first.', 'comment');
   if (command.comment.length > limits.comment)
     return refused('too_large', `A comment has ${limits.comment} characters at most.`, 'comment');
   if (request.comments.length >= limits.comments || request.seq >= limits.entries)
     return refused('too_many', `This request has ${limits.comments} comments already. You can still decide.`);
-  const seat = request.round.gate.stages[command.link.stage]?.approvers.find(
-    (a) => a.person === command.holder?.person,
-  );
-  if (!seat) return refused('not_eligible');
+  const { round, index, approver } = seated.seat;
   return append(
     request,
     {
       type: 'commented',
       commandId,
-      round: command.link.round,
-      stage: command.link.stage,
-      person: seat.person,
-      by: seat.address,
+      round: round.round,
+      stage: index,
+      person: approver.person,
+      by: approver.address,
       comment: command.comment,
       linkKey: linkKeyOf(command.link),
     },

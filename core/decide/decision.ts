@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
 import { type Problem, type Refusal, type RefusalCode, refuse as refusalOf } from '../refusal.ts';
-import type { Request } from '../request.ts';
+import type { Request, SettledRequest } from '../request.ts';
 
 /** An entry less what its place in the log gives it. */
 type Unplaced<E> = E extends Entry ? Omit<E, 'id' | 'source' | 'requestId' | 'seq' | 'at' | 'prev'> : never;
@@ -45,6 +45,12 @@ function wholeCharacters(entry: NewEntry): NewEntry {
 
 export function recorded(entry: Entry): Decision {
   return { kind: 'recorded', entry };
+}
+
+/** The entry that settled a request. */
+export function settlingEntry(request: SettledRequest): Entry {
+  for (const entry of request.commands.values()) if (entry.seq === request.settledSeq) return entry;
+  throw new Error(`request ${request.id} is settled by entry ${request.settledSeq}, which no command wrote`);
 }
 
 export function refused(code: RefusalCode, message?: string, errors?: Problem[] | string): Decision {

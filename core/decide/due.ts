@@ -1,5 +1,5 @@
 import { deadlineOf, type Request } from '../request.ts';
-import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
+import { append, type Decision, entryTime, recorded, refused, settlingEntry } from './decision.ts';
 
 /** Time has passed: expire what nobody answered, let a granted request take effect. */
 export interface FallDue {
@@ -26,9 +26,7 @@ export function decideFallDue(request: Request, _command: FallDue, now: string):
         { type: 'took_effect', commandId: `effect:${request.round.round}`, outcome: request.outcome },
         now,
       );
-    case 'settled': {
-      const settling = [...request.commands.values()].find((entry) => entry.seq === request.settledSeq);
-      return settling ? recorded(settling) : refused('already_settled');
-    }
+    case 'settled':
+      return recorded(settlingEntry(request));
   }
 }

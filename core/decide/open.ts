@@ -50,8 +50,7 @@ function join(request: Request, command: Open, now: string): Decision {
   if (request.status === 'settled' && ageInSeconds(request.settledAt, now) > limits.joinAfterSettlementSeconds)
     return refused('key_used_up', undefined, 'requestId');
   if (unknown.length === 0 && first) return recorded(first);
-  const { person } = command.verified;
-  if (person !== undefined && isAsked(request, person))
+  if (isAsked(request, command.verified.person))
     return refused('four_eyes', 'You are asked to decide this request, so you cannot ask for it as well.');
   if (request.tasks.length + unknown.length > limits.tasks)
     return refused('too_many', `More than ${limits.tasks} tasks wait for this request already.`);
@@ -62,7 +61,7 @@ function join(request: Request, command: Open, now: string): Decision {
   );
 }
 
-function isAsked(request: Request, person: string): boolean {
+function isAsked(request: Request, person: string | undefined): boolean {
   return request.round.gate.stages.some((stage) => stage.approvers.some((approver) => approver.person === person));
 }
 

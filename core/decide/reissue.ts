@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import type { Request } from '../request.ts';
+import { openStage, type Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 
 /** Make the open links of one person, or of everybody, invalid and send new ones. */
@@ -16,8 +16,7 @@ export function decideReissue(request: Request, command: Reissue, now: string): 
   if (before) return recorded(before);
   if (request.status !== 'pending') return refused('already_settled', 'Nobody has an open link to this request.');
   const { person, commandId, by, reason } = command;
-  const asked = request.round.gate.stages[request.round.stage]?.approvers ?? [];
-  if (person !== undefined && !asked.some((approver) => approver.person === person))
+  if (person !== undefined && !openStage(request).approvers.some((approver) => approver.person === person))
     return refused('not_found', 'This person has no open link to this request.', 'person');
   if ((request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink || request.seq >= limits.entries)
     return refused(

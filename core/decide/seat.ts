@@ -33,7 +33,8 @@ export type Seated = { ok: true; request: PendingRequest; seat: Seat } | { ok: f
 
 /**
  * May the holder of this link answer now? In the order that tells a person most: who they are, what became of the
- * request, what became of their link, whether it is their turn.
+ * request, what became of their link, whether it is their turn. Who `mayHaveVoted` has a seat after their vote too: to
+ * comment.
  */
 export function takeSeat(
   request: Request,
@@ -41,6 +42,7 @@ export function takeSeat(
   holder: FreshPerson | undefined,
   revoked: boolean,
   now: string,
+  mayHaveVoted = false,
 ): Seated {
   const no = (refusal: Refusal): Seated => ({ ok: false, refusal });
   const seat = seatOf(request, link);
@@ -60,9 +62,9 @@ export function takeSeat(
   if (link.generation < generationOf(request, holder.person)) return no(refuse('link_reissued'));
   if (deadlineOf(request) <= now) return no(refuse('expired'));
   if (link.expires * 1000 <= Date.parse(now)) return no(refuse('link_expired'));
-  if (request.round.votes.some((vote) => vote.stage === seat.index && vote.person === holder.person))
-    return no(refuse('already_voted'));
-  if (seat.index !== request.round.stage)
+  const voted = request.round.votes.some((vote) => vote.stage === seat.index && vote.person === holder.person);
+  if (voted && !mayHaveVoted) return no(refuse('already_voted'));
+  if (!voted && seat.index !== request.round.stage)
     return no(refuse('not_your_turn', 'Others have completed this stage already; your answer is no longer needed.'));
   return { ok: true, request, seat };
 }

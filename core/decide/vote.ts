@@ -74,10 +74,11 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
 }
 
 /** The page says so while there is time to shorten it; a log is bounded whoever writes to it. */
-function tooLong({ comment = '', conditions = [] }: Cast): Decision | undefined {
-  if (comment.length > limits.comment)
+function tooLong({ comment, conditions }: Cast): Decision | undefined {
+  if (comment !== undefined && comment.length > limits.comment)
     return refused('too_large', `A comment has ${limits.comment} characters at most.`, 'comment');
-  if (conditions.length > limits.conditions || conditions.some((condition) => condition.length > limits.condition))
+  const tooMany = conditions !== undefined && conditions.length > limits.conditions;
+  if (tooMany || conditions?.some((condition) => condition.length > limits.condition))
     return refused(
       'too_large',
       `There are ${limits.conditions} conditions at most, of ${limits.condition} characters each.`,

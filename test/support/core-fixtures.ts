@@ -255,7 +255,10 @@ export function entryIn(decision: Decision): Entry {
 
 /** The refusal's code and HTTP status, or what happened instead. */
 export function refusalIn(decision: Decision): [RefusalCode | 'append' | 'recorded', number?] {
-  return decision.kind === 'refused' ? [decision.refusal.code, decision.refusal.status] : [decision.kind];
+  if (decision.kind !== 'refused') return [decision.kind];
+  const { code, status, message } = decision.refusal;
+  if (!/^[A-Z].+\.$/.test(message)) throw new Error(`'${code}' is refused without a sentence: ${message}`);
+  return [code, status];
 }
 
 /** The request a log folds to. */

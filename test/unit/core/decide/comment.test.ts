@@ -3,9 +3,11 @@ import {
   after,
   approve,
   comment,
+  entryIn,
   gates,
   given,
   minute,
+  openRound,
   refusalIn,
   reissue,
   requestIn,
@@ -41,6 +43,9 @@ describe('a comment', () => {
   test('is welcome from somebody who has voted already', () => {
     const log = given(gates.allOfTwo, approve('bob'));
     expect(refusalIn(when(log, comment('bob', 'one more thing')))).toEqual(['append']);
+    // Also once the stage has passed.
+    const entry = entryIn(when(given(gates.twoStages, approve('bob')), comment('bob', 'one more thing')));
+    expect(entry).toMatchObject({ round: 1, stage: 0, person: 'bob' });
   });
 
   test('needs what a vote needs', () => {
@@ -51,6 +56,11 @@ describe('a comment', () => {
     expect(refusalIn(when(log, comment('mallory', 'x')))).toEqual(['forged', 404]);
     expect(refusalIn(when(given(gates.one, approve('bob')), comment('bob', 'x')))).toEqual(['already_settled', 409]);
     expect(refusalIn(when(log, comment('carol', 'x'), minute(24 * 60)))).toEqual(['expired', 410]);
+    const second = after(log, openRound(2, gates.one));
+    expect(refusalIn(when(second, comment('bob', 'x')))).toEqual(['superseded', 409]);
+    expect(refusalIn(when(given(gates.twoStages), comment('carol', 'x', { at: { stage: 1 } })))[0]).toBe(
+      'not_your_turn',
+    );
   });
 
   test('is not empty, and not longer than the limit', () => {

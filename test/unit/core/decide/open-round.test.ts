@@ -92,15 +92,21 @@ describe('the next round', () => {
     const log = given(gates.allOfTwo, approve('bob'));
     const empty = when(log, openRound(2, gateOf([])));
     expect(refusalIn(empty)).toEqual(['invalid', 400]);
-    expect(empty).toMatchObject({ refusal: { message: 'The votes carried over leave nobody to ask.' } });
+    const said = { message: 'The votes carried over leave nobody to ask.', path: 'carried' };
+    expect(empty).toMatchObject({ refusal: { errors: [said] } });
     expect(refusalIn(when(log, openRound(2, gates.one, { carried: [2] })))).toEqual(['invalid', 400]);
   });
 
   test('carries nothing into a stage still to come, which would then begin with nobody left to pass it', () => {
     const log = given(gates.twoStages, approve('bob'), approve('carol', { at: { stage: 1 } }));
     const gate = gateOf([stage(['bob', 'erin']), stage(['carol'])]);
-    expect(refusalIn(when(log, openRound(2, gate, { carried: [2, 3] })))).toEqual(['invalid', 400]);
+    const decision = when(log, openRound(2, gate, { carried: [2, 3] }));
+    expect(refusalIn(decision)).toEqual(['invalid', 400]);
+    expect(decision).toMatchObject({ refusal: { errors: [{ path: 'carried' }] } });
     expect(refusalIn(when(log, openRound(2, gate, { carried: [2] })))).toEqual(['append']);
+    expect(refusalIn(when(log, openRound(2, gateOf([stage(['bob', 'erin'])]), { carried: [2, 3] })))[0]).toBe(
+      'invalid',
+    );
   });
 
   test('takes a grant back, and nothing of the grant stays', () => {
