@@ -26,6 +26,7 @@ import {
   leave,
   minute,
   open,
+  openRound,
   payloadText,
   reject,
   requestIn,
@@ -115,6 +116,8 @@ describe('the answer', () => {
     expect(answer).toMatchObject({ answer: 'retry', reason: 'flaky', outcome: 'approved' });
     const plain = answerOf(settled(given(gates.one, approve('bob'))), payload);
     for (const key of ['answer', 'reason', 'shortened', 'payloadRef']) expect(plain).not.toHaveProperty(key);
+    for (const key of ['comment', 'conditions']) expect(plain.decisions[0]).not.toHaveProperty(key);
+    expect(answerOf(settled(given(gates.one, approve('bob'))), undefined)).not.toHaveProperty('payload');
   });
 
   test('R54 carries a stored payload up to the limit, and where it stands above', () => {
@@ -184,9 +187,17 @@ function talkative(count: number, character: string, ending: 'approve' | 'reject
 
 describe('R54 an answer always fits, whatever was written', () => {
   const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-  const characters = ['x', '"', '\u0000', 'ö', '漢', '\u{1f600}', '\u2028'];
+  const characters: [string, string][] = [
+    ['letters', 'x'],
+    ['quotes', '"'],
+    ['controls', '\u0000'],
+    ['umlauts', 'ö'],
+    ['Han', '漢'],
+    ['emoji', '\u{1f600}'],
+    ['line separators', '\u2028'],
+  ];
 
-  test.each(characters)('an approval by many who wrote much (%j) leaves room for its payload', (character) => {
+  test.each(characters)('an approval by many who wrote much in %s leaves room for its payload', (_, character) => {
     for (const count of character === '漢' ? [1, 2, limits.approversPerStage] : [2, 12]) {
       const request = talkative(count, character, 'approve');
       const answer = answerOf(request, payload);
@@ -200,7 +211,7 @@ describe('R54 an answer always fits, whatever was written', () => {
     }
   });
 
-  test.each(characters)('so does the cause of a rejection (%j)', (character) => {
+  test.each(characters)('so does the cause of a rejection in %s', (_, character) => {
     for (const count of character === '漢' ? [1, 2, limits.approversPerStage] : [2, 12]) {
       const request = talkative(count, character, 'reject');
       const cause = causeOf(answerOf(request, payload));
@@ -230,6 +241,29 @@ describe('R54 an answer always fits, whatever was written', () => {
     expect(cut).toMatchObject({ shortened: true, reason: `${'x'.repeat(1000)}…`, outcome: 'cancelled' });
   });
 
+  test('an approval that fits exactly is not cut, and one character more is', () => {
+    const long = { comment: 'x'.repeat(limits.comment) };
+    const said = (length: number) => [
+      approve('person0', { comment: 'x'.repeat(length) }),
+      ...people(23)
+        .slice(1)
+        .map((one) => approve(one, long)),
+    ];
+    const answer = (length: number) =>
+      answerOf(settled(given(gateOf([stage(people(23))]), ...said(length))), undefined);
+    const room = 1 + limits.wordsInAnswer - bytes(answer(1));
+    expect(answer(1)).not.toHaveProperty('shortened');
+    expect(bytes(answer(room))).toBe(limits.wordsInAnswer);
+    expect(answer(room)).not.toHaveProperty('shortened');
+    expect(answer(room + 1)).toHaveProperty('shortened', true);
+  });
+
+  test('a text of exactly the length that is kept is left as it is', () => {
+    const answer = answerOf(settled(given(gates.one, cancel({ reason: 'y'.repeat(1000) }))), payload);
+    const told = JSON.parse(causeOf({ ...answer, conditions: ['z'.repeat(limits.cause)] }));
+    expect(told).toMatchObject({ reason: 'y'.repeat(1000), conditions: [`${'z'.repeat(1000)}…`] });
+  });
+
   test('as much is kept as there is room for: first texts are cut, then the oldest decisions left out', () => {
     const said = { comment: 'x'.repeat(4000), conditions: ['y'.repeat(500)] };
     const request = settled(
@@ -257,6 +291,10 @@ describe('R54 an answer always fits, whatever was written', () => {
     const refused = { source: 'events', code: 'invalid' as const, requestId: 'r' };
     const few = { ...refused, errors: [{ path: 'title', message: 'is required' }] };
     expect(JSON.parse(refusedCauseOf(few))).toEqual(few);
+    const room = limits.cause - JSON.stringify(few).length;
+    const exact = { ...few, source: `events${'x'.repeat(room)}` };
+    expect(JSON.parse(refusedCauseOf(exact))).toEqual(exact);
+    expect(JSON.parse(refusedCauseOf({ ...exact, source: `${exact.source}x` }))).toHaveProperty('shortened');
     const errors = Array.from({ length: 50 }, (_, i) => ({ path: `${i}`, message: '\u0000'.repeat(5_000) }));
     const cut = refusedCauseOf({ ...refused, errors });
     expect(cut.length).toBeLessThanOrEqual(limits.cause);
@@ -316,6 +354,10 @@ describe('events', () => {
       },
     });
     expect(requestedEvent(requestIn(given(gates.one, cancel()))).detail).not.toHaveProperty('deadline');
+    // It tells of the first round, whatever came of it meanwhile.
+    const second = requestedEvent(requestIn(given(gates.one, openRound(2, gates.allOfTwo)))).detail;
+    expect(second).not.toHaveProperty('deadline');
+    expect(second).toMatchObject({ stages: [{ approvers: ['bob@example.com'] }] });
   });
 
   test('Approval Decided is the answer and where it stands; an expiry is Approval Expired alone', () => {
@@ -340,7 +382,7 @@ describe('events', () => {
     });
     expect(event.detail.errors).toHaveLength(50);
     expect(event.detail.errors).toContainEqual({ path: 'p49', message: 'm' });
-    expect(refusedEvent({ source: 's', code: 'invalid', errors: [] }, minute(3)).detail).toEqual({
+    expect(refusedEvent({ source: 's', code: 'invalid', errors: [] }, minute(3)).detail).toStrictEqual({
       source: 's',
       code: 'invalid',
       errors: [],

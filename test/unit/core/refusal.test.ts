@@ -23,7 +23,8 @@ describe('a refusal', () => {
 
   test('is told apart from what was asked for', () => {
     expect(isRefusal(refuse('forged'))).toBe(true);
-    for (const other of [{}, { code: 1 }, { code: 'toString' }, { code: 'else' }]) expect(isRefusal(other)).toBe(false);
+    for (const other of [{}, { code: 1 }, { code: 'toString' }, { code: 'else' }, { code: ['forged'] }])
+      expect(isRefusal(other)).toBe(false);
   });
 
   test('R10 a link that is not valid, for whatever reason, has one answer', () => {

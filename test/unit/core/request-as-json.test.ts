@@ -134,7 +134,7 @@ describe('a request as the API tells it', () => {
     });
     expect(told.answer).toEqual(answerOf(inStatus(log, 'settled'), { version: '2.1.0' }));
     for (const key of ['deadline', 'effectAt']) expect(told).not.toHaveProperty(key);
-    expect(told.votes).toEqual([{ seq: 2, at: minute(1), stage: 'review', by: bob.address, answer: 'approve' }]);
+    expect(told.votes).toStrictEqual([{ seq: 2, at: minute(1), stage: 'review', by: bob.address, answer: 'approve' }]);
     expect(json(given(gates.one, reject('bob')), { version: '2.1.0' }).answer).not.toHaveProperty('payload');
   });
 

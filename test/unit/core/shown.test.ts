@@ -27,6 +27,15 @@ test('W2 what an approver is shown is who asks for what, and who has to agree', 
   });
 });
 
+test('whom the rule would ask, had they not asked for it themselves, is shown too', () => {
+  const [first] = gates.one.stages;
+  const without =
+    first && gateOf([{ ...first, without: [{ person: 'alice', name: 'Alice', address: 'alice@example.com' }] }]);
+  expect(shownOf({ ...of, gate: without ?? gate }).stages[0]).toMatchObject({ without: ['Alice <alice@example.com>'] });
+  expect(shownOf({ ...of, gate: gates.one }).stages[0]).not.toHaveProperty('without');
+  expect(shownDigest({ ...of, gate: without ?? gate })).not.toBe(shownDigest({ ...of, gate: gates.one }));
+});
+
 test('what it replaces is shown where both are known', () => {
   const revising = { ...of, claim: { ...claim, revises: 'deploy-41' } };
   expect(shownOf({ ...revising, revisedDigest: 'd' })).toMatchObject({
