@@ -50,7 +50,10 @@ function canonical(address: string, domainOf: (domain: string) => string): strin
   const text = address.normalize('NFKC').trim();
   const split = text.lastIndexOf('@');
   if (split < 0) return skeleton(text);
-  const typed = domainOf(text.slice(split + 1)).replace(/\.+$/, '');
+  // Spaces again: one may have stood behind something unseen.
+  const typed = domainOf(text.slice(split + 1))
+    .trim()
+    .replace(/\.+$/, '');
   const provider = Object.hasOwn(providers, typed) ? providers[typed] : undefined;
   const local = skeleton(text.slice(0, split)).trim();
   const tag = local.indexOf('+');
