@@ -88,7 +88,18 @@ export function addressesOf(person: Person): string[] {
 
 /** Directory keys of everybody whose address this could be, or could be meant to pass for, in the directory's order. */
 export function peopleAt(policy: Policy, address: string): string[] {
-  const forms = addressForms(address);
+  return peopleMeeting(policy, addressForms(address));
+}
+
+/** Those of them whom every letter of the address speaks for: none of it is unreadable, and so could be anybody's. */
+export function peopleNamedAt(policy: Policy, address: string): string[] {
+  return peopleMeeting(
+    policy,
+    addressForms(address).filter((form) => !form.includes(unreadable)),
+  );
+}
+
+function peopleMeeting(policy: Policy, forms: readonly string[]): string[] {
   return Object.entries(policy.directory.people)
     .filter(([, person]) => formsMeet(forms, addressesOf(person)))
     .map(([key]) => key);

@@ -1,7 +1,7 @@
 import type { Excluded, Level } from '../entry.ts';
 import { isExcluded } from '../four-eyes.ts';
 import type { Approver, Gate, Rule, Stage } from '../gate.ts';
-import { addressesOf, findPerson } from '../identity.ts';
+import { addressesOf, peopleNamedAt } from '../identity.ts';
 import { type Problem, type Refusal, refuse } from '../refusal.ts';
 import { membersOf } from './directory.ts';
 import type { GateStage, Policy } from './policy.ts';
@@ -92,8 +92,8 @@ function unmet(planned: GateStage, needed: number, left: readonly Approver[], ou
 }
 
 /**
- * Is it certain that this person asked or wrote it, not somebody whose address looks like theirs? A stage of `all` gets
- * smaller for nobody else: a claim that only resembles people must not choose who need not agree.
+ * Does the request name this person, in whatever disguise, or only an address with letters that could stand for anybody's?
+ * A stage of `all` gets smaller for the former alone: one odd address must not choose a crowd who need not agree.
  */
 function isNamed(
   policy: Policy,
@@ -102,10 +102,7 @@ function isNamed(
   verified: string | undefined,
 ): boolean {
   const named = [claim.requestedBy ?? '', ...(claim.authors ?? [])];
-  return (
-    person === verified ||
-    named.some((address) => /^[\x21-\x7e]+$/.test(address) && findPerson(policy, address)?.key === person)
-  );
+  return person === verified || named.some((address) => peopleNamedAt(policy, address).includes(person));
 }
 
 function mistakable(planned: GateStage, unsure: readonly Approver[]): string {

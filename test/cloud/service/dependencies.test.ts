@@ -132,6 +132,7 @@ test('R37 mail, bus and scheduler that are down delay no resume; tried again as 
   });
   const Records = ['mail', 'event', 'timer'].map((kind) => ({
     messageId: kind,
+    attributes: { ApproximateReceiveCount: '1' },
     body: JSON.stringify({ id: asked.id, seq: 1, kind }),
   }));
   const { answer } = await invoke('RetryReactions', { Records });

@@ -98,6 +98,7 @@ test.concurrent('R13 odd or forged input of timer, stream, queue and opening cha
   ];
   const message = {
     messageId: 'm',
+    attributes: { ApproximateReceiveCount: '1' },
     body: JSON.stringify({ id: asked.id, seq: 99, kind: 'resume', outcome: 'approved' }),
   };
   await invoke('React', { Records });

@@ -51,8 +51,13 @@ describe('four eyes', () => {
     expect(seatsOf(gateFor('production', 'medium', 'carol.clark@example.com'))).toEqual([['bob']]);
   });
 
-  test('R6 an address that only resembles an approver excludes them, but a stage of `all` is refused, not made smaller', () => {
-    for (const odd of ['саrol@example.com', 'car0l@example.com', 'c\u4e00\u4e00@example.com']) {
+  test('R6 a disguised approver is left out of `all` like an undisguised one', () => {
+    for (const disguised of ['саrol@example.com', 'car0l@example.com', 'ｃａｒｏｌ@example.com'])
+      expect(seatsOf(gateFor('production', 'medium', 'alice@example.com', [disguised]))).toEqual([['bob']]);
+  });
+
+  test('R6 an address that could be anybody excludes them, but a stage of `all` is refused, not made smaller', () => {
+    for (const odd of ['c\u4e00\u4e00@example.com', '\u4e00\u4e00\u4e00@example.com']) {
       const gate = gateFor('production', 'medium', 'alice@example.com', [odd]);
       expect(gate).toMatchObject({ code: 'gate_unreachable', message: expect.stringContaining('Carol Clark') });
       expect(seatsOf(gateFor('production', 'high', odd)).flat()).not.toContain('carol');
