@@ -176,7 +176,7 @@ describe('a request is the fold of its entries', () => {
         verified: { via: 'api', account: '000000000000', ...(person !== undefined && { person }) },
       });
     const people = (log: readonly Entry[]) => requestIn(log).excluded.people;
-    expect(people(given(gates.one, joined('x')))).toEqual(['alice', 'erin']);
+    expect(people(given(gates.one, joined('x')))).toStrictEqual(['alice', 'erin']);
     const log = given(gates.one, joined('x', 'frank'), joined('y', 'frank'), joined('z', 'alice'));
     expect(requestIn(log).excluded).toEqual({
       people: ['alice', 'erin', 'frank'],
@@ -245,7 +245,13 @@ describe('times', () => {
     expect(linksSince(requestIn(after(log, openRound(2, gates.one))))).toBe(minute(1));
     const reissued = after(after(log, reissue('bob')), notNotified('m'));
     expect(linksSince(requestIn(reissued))).toBe(minute(1));
-    expect(linksSince(requestIn(after(reissued, reissue())))).toBe(minute(3));
+    const all = after(reissued, reissue());
+    expect(linksSince(requestIn(all))).toBe(minute(3));
+    // Whoever's came last, wherever they stand.
+    expect(linksSince(requestIn(after(all, reissue('bob'))))).toBe(minute(4));
+    const three = gateOf([stage(['bob']), stage(['carol']), stage(['dave'])]);
+    const passed = given(three, approve('bob'), approve('carol', { at: { stage: 1 } }));
+    expect(linksSince(requestIn(passed))).toBe(minute(2));
   });
 
   test('a pending request whose stage does not exist is a fault', () => {

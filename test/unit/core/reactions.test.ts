@@ -27,7 +27,7 @@ const markers = (log: Parameters<typeof requestIn>[0]) => to(log).mails.map(({ m
 describe('a pending request', () => {
   test('asks everybody of its open stage, with all that their link needs', () => {
     const reactions = to(given(gates.twoStages));
-    expect(reactions).toEqual({
+    expect(reactions).toStrictEqual({
       resume: undefined,
       mails: [
         {
@@ -48,7 +48,7 @@ describe('a pending request', () => {
   });
 
   test('R23 asks nobody twice: not who has answered, and not because something else happened', () => {
-    expect(markers(given(gates.allOfTwo, approve('bob')))).toEqual(['ask/1/0/carol/1']);
+    expect(markers(given(gates.allOfTwo, approve('bob')))).toStrictEqual(['ask/1/0/carol/1']);
     const busy = given(
       gates.allOfTwo,
       comment('bob', 'x'),
@@ -60,7 +60,7 @@ describe('a pending request', () => {
 
   test('a stage that begins asks its own people, for the entry that began it', () => {
     const { mails, timer } = to(given(gates.twoStages, approve('bob')));
-    expect(mails.map(({ mail, since }) => [mail, since])).toEqual([
+    expect(mails.map(({ mail, since }) => [mail, since])).toStrictEqual([
       ['ask/1/1/carol/1', 2],
       ['ask/1/1/dave/1', 2],
     ]);
@@ -69,7 +69,7 @@ describe('a pending request', () => {
 
   test('somebody who answered an earlier stage is asked again in theirs', () => {
     const gate = gateOf([stage(['bob']), stage(['bob', 'carol'])]);
-    expect(markers(given(gate, approve('bob')))).toEqual(['ask/1/1/bob/1', 'ask/1/1/carol/1']);
+    expect(markers(given(gate, approve('bob')))).toStrictEqual(['ask/1/1/bob/1', 'ask/1/1/carol/1']);
   });
 
   test('R22 a reissued link is mailed to whom it was reissued, and to nobody else', () => {
@@ -102,7 +102,7 @@ test('a pending request that nothing waits for is still open', () => {
 });
 
 test('a granted request asks nobody, answers nothing, and waits for its time', () => {
-  expect(to(given(gates.notBefore, approve('bob')))).toEqual({
+  expect(to(given(gates.notBefore, approve('bob')))).toStrictEqual({
     resume: undefined,
     mails: [],
     events: [{ seq: 1, type: 'requested' }],
@@ -115,10 +115,10 @@ describe('a settled request', () => {
   test('R53 answers every task that waits, and no other, until each has its answer', () => {
     const tasks = ['a', 'b', 'c'].map((key) => task(key));
     const log = given(open(gates.one, { tasks }), leave('a'), approve('bob'));
-    expect(to(log).resume?.tasks.map(({ key }) => key)).toEqual(['b', 'c']);
+    expect(to(log).resume?.tasks.map(({ key }) => key)).toStrictEqual(['b', 'c']);
     expect(to(log).resume?.request).toBe(requestIn(log));
     const one = after(log, answered('b', 'unknown'));
-    expect(to(one).resume?.tasks.map(({ key }) => key)).toEqual(['c']);
+    expect(to(one).resume?.tasks.map(({ key }) => key)).toStrictEqual(['c']);
     const done = after(one, answered('c'));
     expect(to(done)).toMatchObject({ resume: undefined, open: false, timer: undefined });
     const joined = after(done, open(gates.one, { commandId: 'late', tasks: [task('d')] }));
@@ -130,21 +130,21 @@ describe('a settled request', () => {
   });
 
   test('W6 tells everybody who was asked, once, and nobody who was not, and the requester', () => {
-    expect(markers(given(gates.twoStages, reject('bob')))).toEqual(['settled/bob', 'outcome']);
+    expect(markers(given(gates.twoStages, reject('bob')))).toStrictEqual(['settled/bob', 'outcome']);
     const log = given(
       gates.twoStages,
       approve('bob'),
       approve('carol', { at: { stage: 1 } }),
       approve('dave', { at: { stage: 1 } }),
     );
-    expect(markers(log)).toEqual(['settled/bob', 'settled/carol', 'settled/dave', 'outcome']);
+    expect(markers(log)).toStrictEqual(['settled/bob', 'settled/carol', 'settled/dave', 'outcome']);
     expect(to(log).mails).toMatchObject([
       { since: 4 },
       { since: 4 },
       { since: 4 },
       { kind: 'outcome', since: 4, to: 'alice@example.com' },
     ]);
-    expect(to(log).mails[0]).toEqual({
+    expect(to(log).mails[0]).toStrictEqual({
       kind: 'settled',
       mail: 'settled/bob',
       since: 4,
@@ -167,18 +167,18 @@ describe('a settled request', () => {
   test('a requester who is no address has no mailbox', () => {
     const names = ['a machine', 'arn:aws:iam::1:role/x', 'a@b c', 'a@b,c@d', '<a@b>', '@', 'a@', '@b', 'a@b@c', ''];
     for (const requestedBy of names)
-      expect([requestedBy, ...markers(given(open(gates.one, { claim: { requestedBy } }), cancel()))]).toEqual([
+      expect([requestedBy, ...markers(given(open(gates.one, { claim: { requestedBy } }), cancel()))]).toStrictEqual([
         requestedBy,
         'settled/bob',
       ]);
   });
 
   test('says on the bus that it was decided, or that it expired', () => {
-    expect(to(given(gates.one, comment('bob', 'x'), cancel())).events).toEqual([
+    expect(to(given(gates.one, comment('bob', 'x'), cancel())).events).toStrictEqual([
       { seq: 1, type: 'requested' },
       { seq: 3, type: 'decided' },
     ]);
-    expect(to(after(given(gates.one), fallDue, minute(1440))).events).toEqual([
+    expect(to(after(given(gates.one), fallDue, minute(1440))).events).toStrictEqual([
       { seq: 1, type: 'requested' },
       { seq: 2, type: 'expired' },
     ]);
