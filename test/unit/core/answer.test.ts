@@ -131,15 +131,15 @@ describe('the answer', () => {
     expect(answerOf(above, payload)).not.toHaveProperty('payload');
   });
 
-  test.each<[string, Entry[]]>([
-    ['rejected', given(gates.one, reject('bob'))],
-    ['changes_requested', given(gates.one, vote('bob', 'request_changes'))],
-    ['cancelled', given(gates.one, cancel())],
-    ['cancelled', given(gates.one, leave('first'))],
-    ['expired', after(given(gates.one), fallDue, minute(1440))],
-    ['rejected', given(open(gates.one, { payload: stored(200_000) }), reject('bob'))],
+  test.each<[string, () => Entry[]]>([
+    ['rejected', () => given(gates.one, reject('bob'))],
+    ['changes_requested', () => given(gates.one, vote('bob', 'request_changes'))],
+    ['cancelled', () => given(gates.one, cancel())],
+    ['cancelled', () => given(gates.one, leave('first'))],
+    ['expired', () => after(given(gates.one), fallDue, minute(1440))],
+    ['rejected', () => given(open(gates.one, { payload: stored(200_000) }), reject('bob'))],
   ])('R59 %s: it carries no payload, by value or by reference, even where one is at hand', (outcome, log) => {
-    const request = settled(log);
+    const request = settled(log());
     expect(carriesPayload(request)).toBe(false);
     const answer = answerOf(request, payload);
     expect(answer.outcome).toBe(outcome);

@@ -2,19 +2,20 @@ import type { EntryOf } from '../../../core/entry.ts';
 import { type ShownOf, shownDigest, shownOf } from '../../../core/shown.ts';
 import { gateOf, gates, given, stage } from '../../support/core-fixtures.ts';
 
-const [opening] = given(gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass'] }), stage(['dave'])]));
-const { id, source, requestId, claim, verified, digest, gate } = opening as EntryOf<'opened'>;
-const of: ShownOf = { id, source, requestId, round: 1, claim, verified, digest, gate };
+const gate = gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass'] }), stage(['dave'])]);
+let of: ShownOf;
+let shown: Pick<ShownOf, 'id' | 'source' | 'requestId' | 'claim' | 'verified' | 'digest'>;
+beforeAll(() => {
+  const [opening] = given(gate);
+  const { id, source, requestId, claim, verified, digest } = opening as EntryOf<'opened'>;
+  shown = { id, source, requestId, claim, verified, digest };
+  of = { ...shown, round: 1, gate };
+});
 
 test('W2 what an approver is shown is who asks for what, and who has to agree', () => {
   expect(shownOf(of)).toEqual({
-    id,
-    source,
-    requestId,
+    ...shown,
     round: 1,
-    claim,
-    verified,
-    digest,
     stages: [
       {
         name: 'review',
@@ -37,7 +38,7 @@ test('whom the rule would ask, had they not asked for it themselves, is shown to
 });
 
 test('what it replaces is shown where both are known', () => {
-  const revising = { ...of, claim: { ...claim, revises: 'deploy-41' } };
+  const revising = { ...of, claim: { ...of.claim, revises: 'deploy-41' } };
   expect(shownOf({ ...revising, revisedDigest: 'd' })).toMatchObject({
     revises: { requestId: 'deploy-41', digest: 'd' },
   });
@@ -51,15 +52,15 @@ test('R8 R32 nothing of it can change without its digest changing', () => {
     { ...of, source: 'x' },
     { ...of, requestId: 'x' },
     { ...of, round: 2 },
-    { ...of, claim: { ...claim, title: `${claim.title} ` } },
-    { ...of, claim: { ...claim, facts: { approved: true } } },
-    { ...of, verified: { ...verified, account: '1' } },
+    { ...of, claim: { ...of.claim, title: `${of.claim.title} ` } },
+    { ...of, claim: { ...of.claim, facts: { approved: true } } },
+    { ...of, verified: { ...of.verified, account: '1' } },
     { ...of, digest: 'x' },
     { ...of, gate: gates.one },
     { ...of, gate: gateOf([stage(['bob', 'carol'], 'all', { criteria: ['tests pass'] }), stage(['dave'])]) },
     { ...of, gate: gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests passed'] }), stage(['dave'])]) },
-    { ...of, claim: { ...claim, revises: 'y' }, revisedDigest: 'd' },
-    { ...of, claim: { ...claim, revises: 'y' }, revisedDigest: 'e' },
+    { ...of, claim: { ...of.claim, revises: 'y' }, revisedDigest: 'd' },
+    { ...of, claim: { ...of.claim, revises: 'y' }, revisedDigest: 'e' },
   ];
   const digests = [of, ...changed].map(shownDigest);
   expect(new Set(digests).size).toBe(digests.length);
