@@ -48,9 +48,13 @@ export function withAsk(command: Command): Command {
     .option('--author <address>', 'who else wrote it, and so may not approve it (repeatable)', collect)
     .option('--fact <name=value>', 'a fact the policy may look at (repeatable)', pair('name=value'))
     .option('--evidence <label=url>', 'a link for the approvers (repeatable)', pair('label=url'))
-    .option('--editable <pointer>', 'a value of the payload that approvers may change (repeatable)', collect)
-    .option('--trigger <name>', "what set it off, in the policy's words")
-    .option('--checkpoint <name>', "the policy's checkpoint that asks")
+    .option(
+      '--editable <pointer>',
+      'a value that approvers may change: recorded, not offered for change by this version (repeatable)',
+      collect,
+    )
+    .option('--trigger <name>', "what set it off, in the policy's words: recorded, chooses nothing in this version")
+    .option('--checkpoint <name>', "the policy's checkpoint that asks: recorded, chooses nothing in this version")
     .option('--revises <key>', 'the request id of the one this replaces')
     .option('--request-id <key>', 'your key for it: the same key asks only once');
 }

@@ -9,6 +9,8 @@ export interface Reissue {
   person?: string;
   by: string;
   reason: string;
+  /** Because the key was revoked: never too often, for there are only so many keys. */
+  revoked?: boolean;
 }
 
 export function decideReissue(request: Request, command: Reissue, now: string): Decision {
@@ -18,10 +20,13 @@ export function decideReissue(request: Request, command: Reissue, now: string): 
   const { person, commandId, by, reason } = command;
   if (person !== undefined && !openStage(request).approvers.some((approver) => approver.person === person))
     return refused('not_found', 'This person has no open link to this request.', 'person');
-  if ((request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink || request.seq >= limits.entries)
+  const often = (request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink;
+  if (!command.revoked && (often || request.seq >= limits.entries))
     return refused(
       'too_many',
-      `This link has been sent again ${limits.reissuesPerLink} times already. Ask the requester.`,
+      person === undefined
+        ? `Everybody's links were reissued ${limits.reissuesPerLink} times already. Reissue single people's, or cancel the request.`
+        : `This link has been sent again ${limits.reissuesPerLink} times already. Ask the requester.`,
     );
   return append(request, { type: 'links_reissued', commandId, ...(person && { person }), by, reason }, now);
 }

@@ -15,6 +15,18 @@ export type CancelApproval = z.infer<typeof CancelApproval>;
 /** The API's body where the path names the request. */
 const CancelBody = z.strictObject({ reason: paragraphs(limits.reason) }, { error: 'must be an object with `reason`' });
 
+/** The body of `POST /requests/{id}/links`: whose link, or everybody's, and why. */
+const ReissueBody = z.strictObject(
+  { person: z.optional(line(limits.name)), reason: z.optional(paragraphs(limits.reason)) },
+  { error: 'must be a JSON object' },
+);
+
+/** Reads the body of `POST /requests/{id}/links`. Refuses with `invalid`. */
+export function parseReissueBody(input: unknown): z.infer<typeof ReissueBody> | Refusal {
+  const read = ReissueBody.safeParse(input);
+  return read.success ? read.data : invalid(problemsOf(read.error.issues, ['person', 'reason']));
+}
+
 /** Reads a `Cancel Approval` event's detail. Refuses with `invalid`. */
 export function parseCancel(input: unknown): CancelApproval | Refusal {
   const read = CancelApproval.safeParse(input);

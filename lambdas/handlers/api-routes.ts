@@ -3,7 +3,7 @@ import { requestIdentity } from '../../core/canonical.ts';
 import { refusedEvent } from '../../core/events.ts';
 import { fold } from '../../core/fold.ts';
 import { parseAsk } from '../../core/intake/ask.ts';
-import { parseCancelBody } from '../../core/intake/cancel-approval.ts';
+import { parseCancelBody, parseReissueBody } from '../../core/intake/cancel-approval.ts';
 import { checkTaskAccount } from '../../core/intake/envelope.ts';
 import { mayCancel } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -128,9 +128,9 @@ async function cancel(
 }
 
 async function reissue(services: ApiServices, caller: ApiCaller, { id, body }: ApiCall): Promise<Told> {
-  const asked = typeof body === 'object' && body !== null ? body : {};
-  const person = 'person' in asked && typeof asked.person === 'string' ? asked.person : undefined;
-  const reason = 'reason' in asked && typeof asked.reason === 'string' ? asked.reason.slice(0, 1_000) : 'asked for';
+  const asked = parseReissueBody(body);
+  if ('code' in asked) return refused(asked);
+  const { person, reason = 'asked for' } = asked;
   if (!isId(id)) return refused(refuse('not_found'));
   const done = await runCommand(services, id, {
     type: 'reissue',

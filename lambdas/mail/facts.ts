@@ -1,6 +1,7 @@
 import { onlyClaims, riskInWords, verifiedInWords } from '../../core/review-words.ts';
 import type { Shown } from '../../core/shown.ts';
 import type { AskedStage, HistoryItem } from '../../core/view.ts';
+import { shortLine } from '../../core/visible.ts';
 import type { Fact, MailPart } from './write.ts';
 
 /** Who asks for what, where and how risky: the same as the page's first lines. */
@@ -12,6 +13,18 @@ export function factsOf(shown: Shown): Fact[] {
     { label: 'Risk', text: riskInWords[claim.risk] },
     { label: onlyClaims(shown) ? 'Says it is' : 'Who asks', text: claim.requestedBy },
     { label: 'AWS verified', text: verifiedInWords(shown) },
+  ];
+}
+
+/** What the requester says besides, bounded: the page shows all of it. */
+export function claimsOf({ claim }: Shown): Fact[] {
+  const facts = Object.entries(claim.facts ?? {}).slice(0, 12);
+  return [
+    { label: 'Priority', text: claim.priority },
+    ...facts.map(([name, value]) => ({
+      label: shortLine(name, 60),
+      text: shortLine(typeof value === 'string' ? value : JSON.stringify(value), 200),
+    })),
   ];
 }
 

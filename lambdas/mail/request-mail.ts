@@ -5,7 +5,7 @@ import { shortLine } from '../../core/visible.ts';
 import { foreign } from '../markup.ts';
 import type { Mail } from '../services.ts';
 import { mailAddress } from './address.ts';
-import { askedPart, factsOf, historyPart } from './facts.ts';
+import { askedPart, claimsOf, factsOf, historyPart } from './facts.ts';
 import { subjectOf } from './subject.ts';
 import { htmlOf, type MailPart, textOf } from './write.ts';
 
@@ -54,7 +54,7 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
     },
     {
       kind: 'facts',
-      facts: [{ label: 'Its fingerprint (SHA-256)', text: shown.digest }],
+      facts: [{ label: 'Its fingerprint (SHA-256)', text: shown.digest }, ...claimsOf(shown)],
     },
     ...(shown.claim.description
       ? [

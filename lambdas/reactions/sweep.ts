@@ -77,6 +77,7 @@ async function reissue(services: ReconcilingServices, request: Request, epoch: n
     commandId: `revoked:${epoch}`,
     by: 'countersign',
     reason: 'the link key was revoked',
+    revoked: true,
   });
   return done.kind === 'appended' ? 1 : 0;
 }

@@ -49,6 +49,14 @@ describe('R22 reissuing links', () => {
     expect(when(log, reissue(undefined, 'revoked:1'))).toEqual({ kind: 'recorded', entry: log[1] });
   });
 
+  test('a revoked key is followed by new links however often they were reissued before', () => {
+    const often = Array.from({ length: limits.reissuesPerLink }, (_, i) => reissue(undefined, `api:${i}`));
+    const log = given(gates.allOfTwo, ...often);
+    expect(refusalIn(when(log, reissue(undefined, 'api:more')))).toEqual(['too_many', 429]);
+    const revoked = { ...reissue(undefined, 'revoked:1'), revoked: true };
+    expect(entryIn(when(log, revoked))).toMatchObject({ type: 'links_reissued', commandId: 'revoked:1' });
+  });
+
   test('not for somebody whom the open stage does not ask', () => {
     const decision = when(given(gates.twoStages), reissue('carol'));
     expect(refusalIn(decision)).toEqual(['not_found', 404]);
