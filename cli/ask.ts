@@ -3,7 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import { Level } from '../core/entry.ts';
+import { Level } from '../core/claim.ts';
 import { type Json, JsonObject } from '../core/json.ts';
 import { usage } from './failure.ts';
 

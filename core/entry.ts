@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
+import { Claim, Excluded, Verified } from './claim.ts';
 import { Gate, Outcome } from './gate.ts';
-import { Json } from './json.ts';
 
 /** One waiting task, named by a hash of its token. */
 export const TaskRef = z.lazy(() =>
@@ -27,48 +27,6 @@ export const StoredPayload = z.lazy(() =>
   z.union([z.object({ text: z.string() }), z.object({ ref: PayloadRef, bytes: z.int() })]),
 );
 export type StoredPayload = z.infer<typeof StoredPayload>;
-
-export const Level = z.enum(['low', 'medium', 'high', 'critical']);
-export type Level = z.infer<typeof Level>;
-
-/** What a requester says of itself and its request. */
-export const Claim = z.lazy(() =>
-  z.object({
-    title: z.string(),
-    description: z.optional(z.string()),
-    requestedBy: z.string(),
-    authors: z.optional(z.array(z.string())),
-    environment: z.string(),
-    priority: Level,
-    risk: Level,
-    trigger: z.optional(z.string()),
-    checkpoint: z.optional(z.string()),
-    facts: z.optional(z.record(z.string(), Json)),
-    editable: z.optional(z.array(z.string())),
-    evidence: z.optional(z.array(z.object({ label: z.string(), url: z.string() }))),
-    revises: z.optional(z.string()),
-  }),
-);
-export type Claim = z.infer<typeof Claim>;
-
-/** What AWS says of who asks. */
-export const Verified = z.lazy(() =>
-  z.object({
-    via: z.enum(['event', 'execution', 'api']),
-    account: z.string(),
-    execution: z.optional(z.string()),
-    eventId: z.optional(z.string()),
-    /** ARN of the IAM principal that signed the call. */
-    principal: z.optional(z.string()),
-    /** The directory's key of the person the principal is. */
-    person: z.optional(z.string()),
-  }),
-);
-export type Verified = z.infer<typeof Verified>;
-
-/** Everybody four eyes exclude: directory keys where known, canonical addresses always. */
-export const Excluded = z.lazy(() => z.object({ people: z.array(z.string()), addresses: z.array(z.string()) }));
-export type Excluded = z.infer<typeof Excluded>;
 
 /** One round: what would be done, who must agree, and what each of them is shown. */
 const round = {

@@ -1,4 +1,4 @@
-import type { Excluded } from './entry.ts';
+import type { Excluded } from './claim.ts';
 
 /** In a canonical address: a character that is no ASCII letter and resembles none we know. It may stand for any. */
 export const unreadable = '\uFFFD';

@@ -1,4 +1,4 @@
-import type { Excluded } from './entry.ts';
+import type { Excluded } from './claim.ts';
 import { sameAddress, unreadable } from './four-eyes.ts';
 import { asSeen, skeleton } from './look-alikes.ts';
 import { fitsPattern } from './policy/pattern.ts';

@@ -1,4 +1,5 @@
-import type { Claim, Entry, Excluded, StoredPayload, TaskRef, Verified } from './entry.ts';
+import type { Claim, Excluded, Verified } from './claim.ts';
+import type { Entry, StoredPayload, TaskRef } from './entry.ts';
 import type { Gate, Outcome, Stage } from './gate.ts';
 
 /** A waiting task and what became of it. */

@@ -1,4 +1,4 @@
-import type { Level, Verified } from './entry.ts';
+import type { Level, Verified } from './claim.ts';
 import type { Outcome } from './gate.ts';
 import { prettyNumber } from './pretty.ts';
 import type { Shown } from './shown.ts';

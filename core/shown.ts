@@ -1,5 +1,5 @@
 import { digestOf } from './canonical.ts';
-import type { Claim, Verified } from './entry.ts';
+import type { Claim, Verified } from './claim.ts';
 import { type Approver, type Gate, ruleInWords } from './gate.ts';
 
 /** One difference between what an earlier request would have done and what this one would. `path` is a JSON Pointer. */

@@ -1,4 +1,4 @@
-import type { Verified } from '../entry.ts';
+import type { Verified } from '../claim.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused, settlingEntry } from './decision.ts';
 

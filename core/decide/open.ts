@@ -1,4 +1,5 @@
-import type { Opened, TaskRef, Verified } from '../entry.ts';
+import type { Verified } from '../claim.ts';
+import type { Opened, TaskRef } from '../entry.ts';
 import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../canonical.ts';
-import { Level } from '../entry.ts';
+import { Level } from '../claim.ts';
 import type { Json } from '../json.ts';
 import { limits } from '../limits.ts';
 import { Address } from './address.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Level } from '../entry.ts';
+import { Level } from '../claim.ts';
 import { Rule } from '../gate.ts';
 
 /** A pattern with `*` for any run of characters. */

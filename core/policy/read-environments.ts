@@ -1,4 +1,4 @@
-import { Level } from '../entry.ts';
+import { Level } from '../claim.ts';
 import { limits } from '../limits.ts';
 import { membersOf } from './directory.ts';
 import { durationInWords } from './duration.ts';

@@ -1,4 +1,4 @@
-import type { Excluded, Level } from '../entry.ts';
+import type { Excluded, Level } from '../claim.ts';
 import { isExcluded } from '../four-eyes.ts';
 import type { Approver, Gate, Rule, Stage } from '../gate.ts';
 import { addressesOf, peopleNamedAt } from '../identity.ts';

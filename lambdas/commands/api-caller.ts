@@ -1,4 +1,4 @@
-import type { Verified } from '../../core/entry.ts';
+import type { Verified } from '../../core/claim.ts';
 import { personOfPrincipal } from '../../core/identity.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { sourceOf } from '../../core/policy/sources.ts';

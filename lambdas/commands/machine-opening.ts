@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { requestIdentity, taskKeyOf } from '../../core/canonical.ts';
-import type { Verified } from '../../core/entry.ts';
+import type { Verified } from '../../core/claim.ts';
 import { parseAsk } from '../../core/intake/ask.ts';
 import { callerExecutionOf, checkTaskAccount, parseEnvelope } from '../../core/intake/envelope.ts';
 import { sourceOf } from '../../core/policy/sources.ts';

@@ -1,6 +1,7 @@
 import { canonicalJson, requestIdentity, sha256Hex, taskKeyOf } from '../../core/canonical.ts';
+import type { Claim, Verified } from '../../core/claim.ts';
 import type { Open } from '../../core/decide/open.ts';
-import type { Claim, Opened, StoredPayload, Verified } from '../../core/entry.ts';
+import type { Opened, StoredPayload } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { excludedOf } from '../../core/identity.ts';
 import { type Ask, contentDigestOf } from '../../core/intake/ask.ts';

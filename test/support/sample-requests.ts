@@ -1,5 +1,6 @@
 import { canonicalJson, digestOf, sha256Hex } from '../../core/canonical.ts';
-import type { Claim, Entry, Opened, Verified } from '../../core/entry.ts';
+import type { Claim, Verified } from '../../core/claim.ts';
+import type { Entry, Opened } from '../../core/entry.ts';
 import { hashOf } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import type { Gate, Stage } from '../../core/gate.ts';
