@@ -1,3 +1,4 @@
+import type { Problem } from '../core/refusal.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Ends the command: a message for the person at the terminal, more lines where they help, and the exit code. */
@@ -10,16 +11,6 @@ export class Failure extends Error {
     this.exitCode = exitCode;
     this.details = details;
   }
-}
-
-/** One thing wrong with what was sent. Problems of a file have a place in it, from 1. */
-export interface Problem {
-  path: string;
-  message: string;
-  line?: number | undefined;
-  column?: number | undefined;
-  /** What was probably meant. */
-  suggestion?: string | undefined;
 }
 
 /** Countersign said no. `code` as in `core/refusal.ts`; empty where it was AWS that said it. */

@@ -50,10 +50,14 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals;
 
-/** One problem in an input. `path` is dotted, empty for the whole. */
+/** One problem in an input. `path` is dotted, empty for the whole. Problems of a file have a place in it, counted from 1. */
 export interface Problem {
   path: string;
   message: string;
+  line?: number | undefined;
+  column?: number | undefined;
+  /** What was probably meant. */
+  suggestion?: string | undefined;
 }
 
 export interface Refusal {

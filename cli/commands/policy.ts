@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { loadPolicy } from '../../core/policy/load.ts';
+import { loadPolicy, mistakeInWords } from '../../core/policy/load.ts';
 import { counted } from '../../core/review-words.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { type Api, apiOf } from '../api-client.ts';
 import { readText } from '../ask.ts';
 import { Published } from '../contract.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Problem, Refused } from '../failure.ts';
+import { Refused } from '../failure.ts';
 import { note, print, printJson, printPairs, styled } from '../output.ts';
 import { during } from '../progress.ts';
 import { chooseTarget, TargetOptions, withTarget } from '../target.ts';
@@ -39,7 +39,13 @@ export function addPolicy(program: Command): void {
     const options = Options.parse(given);
     const text = await readText(file);
     const target = await chooseTarget(options);
-    const published = await during('Publishing', () => put(apiOf(target), file, text));
+    const published = await during('Publishing', () => put(apiOf(target), file, text)).catch((error: unknown) => {
+      if (!(error instanceof Refused) || error.problems.length === 0) throw error;
+      const { code, message, problems } = error;
+      if (options.json) printJson({ code, message, errors: problems });
+      const lines = problems.map((problem) => visibleLine(mistakeInWords(file, problem)));
+      throw new Refused(code, message, lines);
+    });
     if (options.json) return printJson(published);
     const { version, people, gates, changed } = published;
     const already = changed === false ? 'was in force already' : 'is in force';
@@ -66,7 +72,7 @@ async function check(file: string, json: boolean): Promise<number> {
       ['gates', counted(gates.length, 'gate')],
     ]);
   } else {
-    for (const mistake of loaded.mistakes) note(placed(file, mistake));
+    for (const mistake of loaded.mistakes) note(visibleLine(mistakeInWords(file, mistake)));
     note(`countersign: ${counted(loaded.mistakes.length, 'mistake')} in ${file}`);
   }
   return loaded.ok ? exitCodes.ok : exitCodes.rejected;
@@ -74,25 +80,7 @@ async function check(file: string, json: boolean): Promise<number> {
 
 async function put(api: Api, file: string, text: string) {
   const body = { text, filename: basename(file) };
-  try {
-    return (await api.call({ method: 'PUT', path: '/policy', body, repeatable: true }, Published)).body;
-  } catch (error) {
-    if (!(error instanceof Refused) || error.problems.length === 0) throw error;
-    throw new Refused(
-      error.code,
-      error.message,
-      error.problems.map((problem) => placed(file, problem)),
-    );
-  }
-}
-
-/** `file:line:column: path: message`, as editors and terminals make a link of. */
-function placed(file: string, { path, message, line, column, suggestion }: Problem): string {
-  // The service says the place in words.
-  const [, saidLine, saidColumn, said = message] = /^line (\d+), column (\d+): (.*)$/s.exec(message) ?? [];
-  const place = [file, line ?? saidLine, column ?? saidColumn].filter((part) => part !== undefined).join(':');
-  const meant = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
-  return visibleLine(`${place}: ${path ? `${path}: ` : ''}${said}${meant}`);
+  return (await api.call({ method: 'PUT', path: '/policy', body, repeatable: true }, Published)).body;
 }
 
 function peopleCounted(count: number): string {

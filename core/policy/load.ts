@@ -11,21 +11,15 @@ import {
 } from 'yaml';
 import { digestOf } from '../canonical.ts';
 import { limits } from '../limits.ts';
+import type { Problem } from '../refusal.ts';
 import type { Policy } from './policy.ts';
 import { readDirectory } from './read-directory.ts';
 import { readEnvironments } from './read-environments.ts';
 import { readSources } from './read-sources.ts';
 import { type Finding, isMapping, type Path, Reading } from './reading.ts';
 
-/** One mistake in a policy file. Line and column count from 1; `path` is dotted, empty for the whole file. */
-export interface Mistake {
-  line: number;
-  column: number;
-  path: string;
-  message: string;
-  /** What was probably meant. */
-  suggestion?: string;
-}
+/** One mistake in a policy file: a problem with its place. */
+export type Mistake = Problem & { line: number; column: number };
 
 export type Loaded = { ok: true; policy: Policy; version: string } | { ok: false; mistakes: Mistake[] };
 
@@ -148,9 +142,9 @@ function inOneLine(message: string): string {
   return message.replace(/\s+/g, ' ').trim();
 }
 
-/** A mistake as a terminal shows it: `policy.yaml:12:7 environments.production: …`. */
-export function mistakeInWords(file: string, mistake: Mistake): string {
-  const where = mistake.path && `${mistake.path}: `;
-  const hint = mistake.suggestion === undefined ? '' : `; did you mean '${mistake.suggestion}'?`;
-  return `${file}:${mistake.line}:${mistake.column} ${where}${mistake.message}${hint}`;
+/** A problem as editors and terminals make a link of: `policy.yaml:12:7: environments.production: …`. */
+export function mistakeInWords(file: string, { path, message, line, column, suggestion }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const hint = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`;
+  return `${place}: ${path && `${path}: `}${message}${hint}`;
 }

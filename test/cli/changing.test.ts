@@ -63,20 +63,30 @@ describe('policy', () => {
   test("publish says where the file's mistakes are, as file, line and column", async () => {
     const file = join(folder, 'policy.yaml');
     await writeFile(file, 'x: 1\n');
-    const errors = [{ path: 'x', message: "line 1, column 1: is unknown; did you mean 'sources'?" }];
+    const errors = [{ path: 'x', message: 'is unknown', line: 1, column: 1, suggestion: 'sources' }];
     api.on('PUT /policy', { status: 400, body: { code: 'invalid', message: 'The policy has a mistake.', errors } });
-    const ran = await run('policy', 'publish', file);
-    expect(ran.code).toBe(4);
+    const [ran, asJson] = await Promise.all([run('policy', 'publish', file), run('policy', 'publish', file, '--json')]);
+    expect(ran).toMatchObject({ code: 4, out: '' });
     expect(ran.err).toContain(`${file}:1:1: x: is unknown; did you mean 'sources'?`);
+    expect(asJson.code).toBe(4);
+    expect(JSON.parse(asJson.out)).toEqual({ code: 'invalid', message: 'The policy has a mistake.', errors });
   });
 
   test('check needs no network, and names file, line and column', async () => {
     const file = join(folder, 'policy.yaml');
     await writeFile(file, 'directory:\n  people: 7\n');
     const shipped = join(import.meta.dirname ?? __dirname, '..', '..', 'policy', 'demo.yaml');
-    const [wrong, right] = await Promise.all([runCli(['policy', 'check', file]), runCli(['policy', 'check', shipped])]);
-    expect(wrong.code).toBe(1);
-    expect(wrong.err).toContain(`${file}:2:`);
+    const [wrong, asJson, right] = await Promise.all([
+      runCli(['policy', 'check', file]),
+      runCli(['policy', 'check', file, '--json']),
+      runCli(['policy', 'check', shipped]),
+    ]);
+    expect([wrong.code, asJson.code]).toEqual([1, 1]);
+    expect(wrong.err).toContain(`${file}:2:11: directory.people: must be a mapping`);
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      ok: false,
+      mistakes: expect.arrayContaining([expect.objectContaining({ line: 2, column: 11, path: 'directory.people' })]),
+    });
     expect(right).toMatchObject({ code: 0, err: '' });
   });
 });

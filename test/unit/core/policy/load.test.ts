@@ -263,7 +263,7 @@ describe('a mistake is told with its place and what was meant', () => {
     expect(mistakesIn(enforced)).toEqual([]);
     expect(mistakesIn(enforced, ['iam:*'])).toEqual([]);
     expect(mistakesIn(enforced, ['iam:Deploy'])).toEqual([
-      expect.stringMatching(/^p\.yaml:8:\d+ .*the stack does not enforce this source \(it enforces iam:Deploy\)/),
+      expect.stringMatching(/^p\.yaml:8:\d+: .*the stack does not enforce this source \(it enforces iam:Deploy\)/),
     ]);
   });
 
@@ -297,10 +297,10 @@ describe('a mistake is told with its place and what was meant', () => {
 
 describe('text that is no policy', () => {
   test.each([
-    ['', '1:1 is required: a mapping with directory, sources, environments'],
-    ['just text', '1:1 must be a mapping with directory, sources, environments'],
-    ['- 1', '1:1 must be a mapping with directory, sources, environments'],
-    ['--- 1\n--- 2', '2:1 a policy is one YAML document; a second one begins here'],
+    ['', '1:1: is required: a mapping with directory, sources, environments'],
+    ['just text', '1:1: must be a mapping with directory, sources, environments'],
+    ['- 1', '1:1: must be a mapping with directory, sources, environments'],
+    ['--- 1\n--- 2', '2:1: a policy is one YAML document; a second one begins here'],
   ])('%j', (text, mistake) => {
     expect(mistakesIn(text)).toEqual([`p.yaml:${mistake}`]);
   });
@@ -313,7 +313,7 @@ describe('text that is no policy', () => {
     right.replace('bob: {', '__proto__: {'),
   ])('%j is refused with a position', (text) => {
     const [first] = mistakesIn(text);
-    expect(first).toMatch(/^p\.yaml:\d+:\d+ /);
+    expect(first).toMatch(/^p\.yaml:\d+:\d+: /);
   });
 
   test('that unfolds to more than it says is refused', () => {
