@@ -23,7 +23,7 @@ export interface ApiCall {
   principal: { arn: string; account: string };
   id: string | undefined;
   query: Record<string, string | undefined>;
-  /** Parsed JSON; undefined where there is none or it is not JSON. */
+  /** Parsed JSON; undefined where there is none. */
   body: unknown;
 }
 

@@ -15,12 +15,14 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
     const principal = iamPrincipal(event);
     if (!principal) return jsonReply(403, refuse('not_yours', 'This call is not signed.'));
+    const sent = jsonBody(event);
+    if ('refusal' in sent) return jsonReply(sent.refusal.status, sent.refusal);
     const { status, body } = await answerCall(services, {
       route: event.routeKey,
       principal,
       id: event.pathParameters?.id,
       query: event.queryStringParameters ?? {},
-      body: jsonBody(event),
+      body: sent.body,
     });
     return jsonReply(status, body);
   });

@@ -25,19 +25,21 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
     const principal = iamPrincipal(event);
     if (!principal) return jsonReply(403, refuse('not_yours', 'This call is not signed.'));
-    const done = event.routeKey === 'PUT /policy' ? await publish(event, principal.arn) : await turnKeys(event);
+    const sent = jsonBody(event);
+    if ('refusal' in sent) return jsonReply(sent.refusal.status, sent.refusal);
+    const done = event.routeKey === 'PUT /policy' ? await publish(sent.body, principal.arn) : await turnKeys(sent.body);
     return 'code' in done ? jsonReply(done.status, done) : jsonReply(200, done);
   });
 
-async function publish(event: APIGatewayProxyEventV2, publishedBy: string) {
-  const asked = Publish.safeParse(jsonBody(event));
+async function publish(body: unknown, publishedBy: string) {
+  const asked = Publish.safeParse(body);
   if (!asked.success) return refuse('invalid', "Send the policy file's text as JSON: { text }.", 'text');
   const { text } = asked.data;
   return publishPolicy({ text, publishedBy, enforcedSources, now: services.clock() }, services.publisher);
 }
 
-async function turnKeys(event: APIGatewayProxyEventV2) {
-  const asked = Keys.safeParse(jsonBody(event));
+async function turnKeys(body: unknown) {
+  const asked = Keys.safeParse(body);
   if (!asked.success) return refuse('invalid', "Say { action: 'rotate' } or { action: 'revoke', epoch }.", 'action');
   const now = services.clock();
   return asked.data.action === 'rotate'

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type Refusal, refuse } from '../../core/refusal.ts';
 
 const Signed = z.object({
   authorizer: z.object({ iam: z.object({ userArn: z.string(), accountId: z.string() }) }),
@@ -13,13 +14,21 @@ export function iamPrincipal(event: APIGatewayProxyEventV2): { arn: string; acco
   return { arn: userArn, account: accountId };
 }
 
-/** A call's JSON body; undefined where there is none or it is not JSON. */
-export function jsonBody(event: { body?: string | undefined; isBase64Encoded: boolean }): unknown {
-  if (event.body === undefined) return undefined;
+/** A call's JSON body, undefined where there is none; or the refusal of one that is not JSON. */
+export function jsonBody(event: {
+  body?: string | undefined;
+  isBase64Encoded: boolean;
+}): { body: unknown } | { refusal: Refusal } {
+  if (!event.body) return { body: undefined };
   try {
-    return JSON.parse(event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body);
+    return {
+      body: JSON.parse(event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body),
+    };
   } catch {
-    return undefined;
+    // The parser's own words quote the body, which may hold a task token.
+    return {
+      refusal: refuse('invalid', 'The body is not JSON: send one JSON object, keys and text in double quotes.'),
+    };
   }
 }
 

@@ -1,0 +1,25 @@
+import { jsonBody } from '../../../lambdas/web/api-call.ts';
+
+describe("a call's body", () => {
+  test.each([
+    ['as text', '{"title":"Déployer"}', false],
+    ['in base64', Buffer.from('{"title":"Déployer"}').toString('base64'), true],
+  ])('%s is read', (_, body, isBase64Encoded) => {
+    expect(jsonBody({ body, isBase64Encoded })).toEqual({ body: { title: 'Déployer' } });
+  });
+
+  test.each([undefined, ''])('of %j is none', (body) => {
+    expect(jsonBody({ body, isBase64Encoded: false })).toEqual({ body: undefined });
+  });
+
+  test.each(['taskToken=s3cret', '{"taskToken":"s3cret"', "{'taskToken':'s3cret'}"])(
+    'R24 %j is refused as not being JSON, and not repeated: it may hold a token',
+    (body) => {
+      const read = jsonBody({ body, isBase64Encoded: false });
+      expect(read).toMatchObject({
+        refusal: { code: 'invalid', status: 400, errors: [{ path: '', message: expect.stringContaining('not JSON') }] },
+      });
+      expect(JSON.stringify(read)).not.toContain('s3cret');
+    },
+  );
+});
