@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { requestIdentity } from '../core/canonical.ts';
 import { dynamoAuditLog } from '../lambdas/adapters/audit-log.ts';
 import { dynamodb, eventbridge, sfn } from '../lambdas/adapters/clients.ts';
+import { itemsBySdk } from '../lambdas/adapters/items-by-sdk.ts';
 import { dynamoRequestRows } from '../lambdas/adapters/request-rows.ts';
 import { approval } from '../statemachines/approval/approval.asl.ts';
 import { type Deployed, logLines } from './aws-api.ts';
@@ -54,7 +55,7 @@ export async function approveDeployed(
 
   const id = requestIdentity(`events:${reference.eventSource}@${reference.account}`, detail.requestId);
   const env = functions.find(({ name }) => name === 'React')?.environment ?? {};
-  const log = dynamoAuditLog(dynamodb(), env.AUDIT_TABLE ?? '');
+  const log = dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE ?? '');
   const rows = dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE ?? '');
   const entries = await until('the end of the approval', async () => {
     const entries = await log.read(id);

@@ -66,12 +66,16 @@ export function recordFetch(): () => void {
     // A Request's body can be read once: it must not be copied from.
     const request = input instanceof Request ? input : new Request(input, init);
     const target = request.headers.get('x-amz-target');
-    const service = target?.startsWith('Trent') ? 'kms' : 's3';
     const operation = target?.split('.').at(-1) ?? (request.method === 'GET' ? 'GetObject' : request.method);
+    const service = target?.startsWith('DynamoDB') ? 'dynamodb' : target?.startsWith('Trent') ? 'kms' : 's3';
+    // What it consumed is left to our own arithmetic: asking DynamoDB would change what was signed.
+    const asked = service === 'dynamodb' ? await request.clone().json() : {};
     const start = performance.now();
     const answer = await through(request);
+    const end = performance.now();
+    const output = service === 'dynamodb' && answer.ok ? await answer.clone().json() : {};
     const failed = answer.ok ? undefined : `HTTP ${answer.status}`;
-    calls.push({ service, operation, input: {}, output: {}, failed, attempts: 1, start, end: performance.now() });
+    calls.push({ service, operation, input: asked, output, failed, attempts: 1, start, end });
     return answer;
   };
   return () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { visibleLine } from '../../core/visible.ts';
+import { itemsBySdk } from '../../lambdas/adapters/items-by-sdk.ts';
 import { apiOf } from '../api-client.ts';
 import { type Check, looked } from '../doctor/check.ts';
 import { apiChecks, policyCheck } from '../doctor/service.ts';
@@ -71,7 +72,7 @@ type Client = Target['client'];
 async function pointerIn(client: Client, table: string) {
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const { dynamoPolicyInForce } = await import('../../lambdas/adapters/policy-in-force.ts');
-  return dynamoPolicyInForce(new DynamoDBClient(client), table).pointer();
+  return dynamoPolicyInForce(itemsBySdk(new DynamoDBClient(client)), table).pointer();
 }
 
 async function mail(client: Client, sender: string, testMail: string | undefined): Promise<Check[]> {

@@ -1,11 +1,11 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Entry, hashOf, isEntry } from '../../core/entry.ts';
 import type { AuditLog } from '../services.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
+import type { Items } from './items.ts';
 import { itemsOf } from './pages.ts';
 
 /** The audit log in its table (key `id`, `seq`). An item is an entry, attribute by attribute, and nothing else. */
-export function dynamoAuditLog(client: DynamoDBClient, table: string): AuditLog {
+export function dynamoAuditLog(items: Items, table: string): AuditLog {
   return {
     async read(id) {
       const entries: Entry[] = [];
@@ -16,27 +16,21 @@ export function dynamoAuditLog(client: DynamoDBClient, table: string): AuditLog 
         ExpressionAttributeNames: { '#id': 'id' },
         ExpressionAttributeValues: { ':id': { S: id } },
       };
-      for await (const item of itemsOf(client, query)) entries.push(entryOf(item));
+      for await (const item of itemsOf(items, query)) entries.push(entryOf(item));
       return entries;
     },
 
     async append(entry) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: toItem(entry),
-            // Looks at the item under this very (id, seq): one that is there, whatever it holds, is never written over.
-            ConditionExpression: 'attribute_not_exists(#id)',
-            ExpressionAttributeNames: { '#id': 'id' },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return 'appended';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return error.Item && isSame(error.Item, entry) ? 'ours' : 'taken';
-      }
+      const put = await items.put({
+        TableName: table,
+        Item: toItem(entry),
+        // Looks at the item under this very (id, seq): one that is there, whatever it holds, is never written over.
+        ConditionExpression: 'attribute_not_exists(#id)',
+        ExpressionAttributeNames: { '#id': 'id' },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      if (put === 'written') return 'appended';
+      return put.there && isSame(put.there, entry) ? 'ours' : 'taken';
     },
   };
 }

@@ -1,17 +1,17 @@
-import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PolicyInForce } from '../services.ts';
 import type { Item } from './attributes.ts';
+import type { Items } from './items.ts';
 import { keyOf, POINTER, personKey, personOf, pointerOf } from './policy-items.ts';
 
 /** What is in force now, read from the `Policy` table and strongly consistent: never from memory. */
-export function dynamoPolicyInForce(client: DynamoDBClient, table: string): PolicyInForce {
+export function dynamoPolicyInForce(items: Items, table: string): PolicyInForce {
   /** DynamoDB may leave keys out when it is short of capacity: they are asked for once more, then it is a fault. */
   async function batch(keys: Item[]): Promise<Item[]> {
     const found: Item[] = [];
     let left = keys;
     for (let tries = 0; tries < 2 && left.length > 0; tries++) {
       const asked = { [table]: { Keys: left, ConsistentRead: true } };
-      const got = await client.send(new BatchGetItemCommand({ RequestItems: asked }));
+      const got = await items.batchGet({ RequestItems: asked });
       found.push(...(got.Responses?.[table] ?? []));
       left = got.UnprocessedKeys?.[table]?.Keys ?? [];
     }
@@ -22,16 +22,13 @@ export function dynamoPolicyInForce(client: DynamoDBClient, table: string): Poli
 
   return {
     async pointerAndPerson(tag) {
-      const items = await batch([keyOf(POINTER), keyOf(personKey(tag))]);
-      const named = (key: string) => items.find((item) => item.key?.S === key);
+      const found = await batch([keyOf(POINTER), keyOf(personKey(tag))]);
+      const named = (key: string) => found.find((item) => item.key?.S === key);
       return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(tag))) };
     },
 
     async pointer() {
-      const got = await client.send(
-        new GetItemCommand({ TableName: table, Key: keyOf(POINTER), ConsistentRead: true }),
-      );
-      return pointerOf(got.Item);
+      return pointerOf(await items.get({ TableName: table, Key: keyOf(POINTER), ConsistentRead: true }));
     },
   };
 }

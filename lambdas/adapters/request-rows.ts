@@ -11,6 +11,7 @@ import * as z from 'zod/mini';
 import { Outcome } from '../../core/gate.ts';
 import type { RequestRow, RequestRows } from '../services.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
+import { itemsBySdk } from './items-by-sdk.ts';
 import { itemsOf } from './pages.ts';
 
 const Row = z.object({
@@ -97,7 +98,7 @@ export function dynamoRequestRows(client: DynamoDBClient, table: string): Reques
           ExpressionAttributeNames: { '#open': 'open' },
           ExpressionAttributeValues: { ':open': { S: shard } },
         };
-        for await (const item of itemsOf(client, query)) if (item.id?.S !== undefined) yield item.id.S;
+        for await (const item of itemsOf(itemsBySdk(client), query)) if (item.id?.S !== undefined) yield item.id.S;
       }
     },
   };

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 
 /** One signed call. `within` is milliseconds an attempt may take. */
 export interface SignedCall {
-  service: 's3' | 'kms';
+  service: 's3' | 'kms' | 'dynamodb';
   url: string;
   within: number;
   method?: 'GET' | 'POST';
@@ -16,14 +16,14 @@ type Sent = Pick<SignedCall, 'method' | 'headers' | 'body'>;
 /** What AWS answered, whatever its status; `failed` names what kept it from answering. */
 export type SignedReply = { status: number; bytes: Uint8Array } | { failed: string };
 
-/** Attempts in all: what is called this way reads only, so that it may be repeated, and a person waits. */
+/** Attempts in all: whatever is called this way reads, or writes under a condition, so that it may be repeated; a person waits. */
 const ATTEMPTS = 3;
 /** A local cloud shares its cores with whatever drives it. */
 const patience = process.env.AWS_ENDPOINT_URL ? 10 : 1;
 
 /**
- * Calls AWS with a signed `fetch`, for the two reads that the function that takes the vote makes beside DynamoDB: a client
- * of the SDK would cost it 170 KB for S3 and 30 for KMS. The signer is the SDK's own, which the DynamoDB client brings along.
+ * Calls AWS with a signed `fetch`: the function that takes the vote has no client of the SDK, only its signer
+ * (docs/decisions/0006).
  * Credentials come from where the SDK takes them in a Lambda: the environment. Repeats server errors, throttling and broken
  * connections.
  */
@@ -50,7 +50,7 @@ async function attempt(service: string, url: string, call: Sent, within: number)
 
 function isPassing({ status, bytes }: { status: number; bytes: Uint8Array }): boolean {
   if (status >= 500 || status === 429) return true;
-  return status === 400 && new TextDecoder().decode(bytes).includes('Throttling');
+  return status === 400 && /Throttling|ThroughputExceeded|RequestLimitExceeded/.test(new TextDecoder().decode(bytes));
 }
 
 async function signed(

@@ -12,6 +12,7 @@ import type { TaskRef } from '../../core/entry.ts';
 import { limits } from '../../core/limits.ts';
 import type { WaitingTasks } from '../services.ts';
 import { fromItem, toItem } from './attributes.ts';
+import { itemsBySdk } from './items-by-sdk.ts';
 import { itemsOf } from './pages.ts';
 
 /** An item of the `Waiting` table. `execution`, its partition, is a hash: ARNs differ in their last characters only. */
@@ -104,7 +105,7 @@ export function dynamoWaitingTasks(client: DynamoDBClient, table: string): Waiti
         ExpressionAttributeValues: { ':execution': { S: sha256Hex(execution) } },
       };
       const tasks: { id: string; key: string }[] = [];
-      for await (const item of itemsOf(client, query)) {
+      for await (const item of itemsOf(itemsBySdk(client), query)) {
         const { id, task } = Named.parse(fromItem(item));
         tasks.push({ id, key: task });
       }
@@ -119,7 +120,7 @@ export function dynamoWaitingTasks(client: DynamoDBClient, table: string): Waiti
         ExpressionAttributeNames: { '#hour': 'hour' },
         ExpressionAttributeValues: { ':hour': { S: hour } },
       };
-      for await (const item of itemsOf(client, query)) {
+      for await (const item of itemsOf(itemsBySdk(client), query)) {
         const { id, task, arn, since } = Begun.parse(fromItem(item));
         yield { id, key: task, since, ...(arn === undefined ? {} : { execution: arn }) };
       }

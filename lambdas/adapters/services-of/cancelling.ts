@@ -3,6 +3,7 @@ import type { Services } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
 import { dynamodb, eventbridge } from '../clients.ts';
+import { itemsBySdk } from '../items-by-sdk.ts';
 import { processServices } from '../process.ts';
 
 export type CancellingServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log' | 'bus'>;
@@ -11,7 +12,7 @@ export type CancellingServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'l
 export function cancellingServices(env: EnvironmentOf<'cancel-request'>): CancellingServices {
   return {
     ...processServices(),
-    log: dynamoAuditLog(dynamodb(), env.AUDIT_TABLE),
+    log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     bus: eventBus(eventbridge(), env.EVENT_BUS),
   };
 }

@@ -3,6 +3,7 @@ import type { Services } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
 import { dynamodb, eventbridge, s3, sfn } from '../clients.ts';
+import { itemsBySdk } from '../items-by-sdk.ts';
 import { payloadReader } from '../payload-reader.ts';
 import { s3PayloadStore } from '../payload-store.ts';
 import { dynamoPolicyInForce } from '../policy-in-force.ts';
@@ -21,9 +22,12 @@ export type OpeningServices = Pick<
 export function openingServices(env: EnvironmentOf<'open-request'> | EnvironmentOf<'api'>): OpeningServices {
   return {
     ...processServices(),
-    log: dynamoAuditLog(dynamodb(), env.AUDIT_TABLE),
+    log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
-    policy: { ...dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE), ...policyVersions(readFromS3, env.POLICY_BUCKET) },
+    policy: {
+      ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
+      ...policyVersions(readFromS3, env.POLICY_BUCKET),
+    },
     payloads: s3PayloadStore(s3(), env.PAYLOAD_BUCKET, payloadReader(readFromS3)),
     bus: eventBus(eventbridge(), env.EVENT_BUS),
     answers: sfnTaskAnswers(sfn()),

@@ -5,6 +5,7 @@ import { eventBus } from '../bus.ts';
 import { dynamodb, eventbridge, scheduler, ses, sfn, sqs } from '../clients.ts';
 import { schedulerDeadlines } from '../deadlines.ts';
 import { sfnExecutions } from '../executions.ts';
+import { itemsBySdk } from '../items-by-sdk.ts';
 import { macFromKms } from '../kms-mac.ts';
 import { kmsLinkKeys } from '../link-keys.ts';
 import { dynamoMailMarkers } from '../mail-markers.ts';
@@ -32,11 +33,11 @@ export function reconcilingServices(
   };
   return {
     ...own,
-    log: dynamoAuditLog(dynamodb(), env.AUDIT_TABLE),
+    log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
     rows: dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE),
     markers: dynamoMailMarkers(dynamodb(), env.REQUESTS_TABLE),
-    policy: dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE),
+    policy: dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
     payloads: payloadReader(readFromS3),
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
     reviewBaseUrl: env.REVIEW_BASE_URL,

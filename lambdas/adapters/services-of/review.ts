@@ -1,7 +1,7 @@
 import type { EnvironmentOf } from '../../handlers/environment.ts';
 import type { PayloadReader, PolicyInForce, Services } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
-import { dynamodb } from '../clients.ts';
+import { itemsByFetch } from '../items-by-fetch.ts';
 import { macFromKms } from '../kms-mac.ts';
 import { kmsLinkKeys } from '../link-keys.ts';
 import { payloadReader } from '../payload-reader.ts';
@@ -18,8 +18,8 @@ export type ReviewServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log' 
 export function reviewServices(env: EnvironmentOf<'review'>): ReviewServices {
   return {
     ...processServices(),
-    log: dynamoAuditLog(dynamodb(), env.AUDIT_TABLE),
-    policy: dynamoPolicyInForce(dynamodb(), env.POLICY_TABLE),
+    log: dynamoAuditLog(itemsByFetch, env.AUDIT_TABLE),
+    policy: dynamoPolicyInForce(itemsByFetch, env.POLICY_TABLE),
     payloads: payloadReader(readFromS3),
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
   };

@@ -2,6 +2,7 @@ import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/clien
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Entry, EntryOf } from '../../../core/entry.ts';
 import { dynamoAuditLog } from '../../../lambdas/adapters/audit-log.ts';
+import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
 import type { AuditLog } from '../../../lambdas/services.ts';
 import { clientConfig, output } from '../aws.ts';
 
@@ -13,7 +14,7 @@ export const dynamodb = () => {
 
 /** The log itself, under the account's root, who may do what no role may: what tests cannot reach otherwise. */
 export function auditLog(): AuditLog {
-  return dynamoAuditLog(dynamodb(), output('AuditTableName'));
+  return dynamoAuditLog(itemsBySdk(dynamodb()), output('AuditTableName'));
 }
 
 /** What the audit table holds of one request, in order. */

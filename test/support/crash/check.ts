@@ -6,6 +6,7 @@ import type { Outcome } from '../../../core/gate.ts';
 import { reactionsTo } from '../../../core/reactions.ts';
 import type { Request } from '../../../core/request.ts';
 import { dynamoAuditLog } from '../../../lambdas/adapters/audit-log.ts';
+import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
 import { dynamoRequestRows } from '../../../lambdas/adapters/request-rows.ts';
 import { rowOf } from '../../../lambdas/reactions/row.ts';
 import { dynamodb } from '../cloud/audit.ts';
@@ -28,7 +29,7 @@ export interface Expected {
 /** Fails unless the log, and everything outside, say the same and say it once. Returns the request. */
 export async function check(world: World, expected: Expected): Promise<Request> {
   const { id, outcome, votes = [] } = expected;
-  const log = dynamoAuditLog(dynamodb(), world.table('audit'));
+  const log = dynamoAuditLog(itemsBySdk(dynamodb()), world.table('audit'));
   const request = fold(await log.read(id));
   if (!request) throw new Error('the request was never opened');
   expect(request.status === 'settled' ? request.outcome : undefined).toBe(outcome);

@@ -1,4 +1,5 @@
-import { type Call, here } from './boundaries.ts';
+import { AwsV4Signer } from 'aws4fetch';
+import { type Call, here, type Run } from './boundaries.ts';
 
 /** Where a command of an SDK client stands on its way. */
 interface Passing {
@@ -40,20 +41,16 @@ export function watch(client: Watched): void {
   );
 }
 
-/** Calls that go out by `fetch`, KMS and S3, go over the same boundaries. */
+/** Calls that go out by `fetch`, KMS, S3 and DynamoDB from the function that takes the vote, go over the same boundaries. */
 export function watchFetch(): () => void {
   const real = globalThis.fetch;
   globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
     const run = here()?.run;
     if (!run) return real(...args);
     const request = new Request(...args);
-    const target = request.headers.get('x-amz-target');
-    const { pathname } = new URL(request.url);
-    const call: Call = target
-      ? { service: 'kms', operation: target.split('.').at(-1) ?? '', about: '', input: {} }
-      : { service: 's3', operation: 'GetObject', about: pathname.split('/')[2] ?? '', input: { pathname } };
+    const call = await fetchedCall(request);
     return run.take(call, async (lose) => {
-      const response = await real(request);
+      const response = await performed(run, real, request, call);
       if (lose) throw new TypeError('fetch failed');
       return response;
     });
@@ -61,6 +58,33 @@ export function watchFetch(): () => void {
   return () => {
     globalThis.fetch = real;
   };
+}
+
+async function fetchedCall(request: Request): Promise<Call> {
+  const target = request.headers.get('x-amz-target');
+  const operation = target?.split('.').at(-1) ?? 'GetObject';
+  const { pathname } = new URL(request.url);
+  if (!target) return { service: 's3', operation, about: pathname.split('/')[2] ?? '', input: { pathname } };
+  if (target.startsWith('Trent')) return { service: 'kms', operation, about: '', input: {} };
+  const input = await request.clone().json();
+  return { service: 'dynamodb', operation, about: aboutOf(input), input };
+}
+
+/** DynamoDB is asked for this run's tables, which makes the body another one: it is signed again. */
+async function performed(run: Run, real: typeof fetch, request: Request, { service, input }: Call): Promise<Response> {
+  if (service !== 'dynamodb') return real(request);
+  const headers = ['content-type', 'x-amz-target'].map((name) => [name, request.headers.get(name) ?? '']);
+  const again = new AwsV4Signer({
+    ...{ url: request.url, service, region: 'us-east-1', method: 'POST', body: JSON.stringify(run.rewrite(input)) },
+    headers: Object.fromEntries(headers),
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+    ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
+  });
+  const { url, ...signed } = await again.sign();
+  const response = await real(url, signed);
+  const { output } = run.restore({ output: await response.json() });
+  return new Response(JSON.stringify(output), { status: response.status });
 }
 
 function callOf({ clientName = '', commandName = '' }: Passing, input: Record<string, unknown>): Call {

@@ -9,10 +9,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { hashOf } from '../../../core/entry.ts';
 import { toItem } from '../../../lambdas/adapters/attributes.ts';
 import { dynamoAuditLog } from '../../../lambdas/adapters/audit-log.ts';
+import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
 import { entry, ID, meta } from './support.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
-const log = dynamoAuditLog(new DynamoDBClient({ region: 'us-east-1' }), 'Audit');
+const log = dynamoAuditLog(itemsBySdk(new DynamoDBClient({ region: 'us-east-1' })), 'Audit');
 const taken = (by: object) =>
   new ConditionalCheckFailedException({ message: 'The conditional request failed', Item: toItem(by), ...meta(400) });
 

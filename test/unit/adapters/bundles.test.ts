@@ -24,7 +24,7 @@ async function clientsIn(group: string): Promise<string[]> {
 }
 
 test.each([
-  ['review', ['dynamodb']],
+  ['review', []],
   ['execution-ended', ['dynamodb', 'sfn']],
   ['cancelling', ['dynamodb', 'eventbridge']],
   ['publishing', ['dynamodb', 's3']],

@@ -3,12 +3,13 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { canonicalJson, sha256Hex } from '../../../core/canonical.ts';
 import { personTag } from '../../../core/link.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../../core/policy/policy.ts';
+import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
 import { dynamoPolicyInForce } from '../../../lambdas/adapters/policy-in-force.ts';
 import { personItem, pointerItem } from '../../../lambdas/adapters/policy-items.ts';
 import { policyVersions } from '../../../lambdas/adapters/policy-versions.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
-const inForce = dynamoPolicyInForce(new DynamoDBClient({ region: 'us-east-1' }), 'Policy');
+const inForce = dynamoPolicyInForce(itemsBySdk(new DynamoDBClient({ region: 'us-east-1' })), 'Policy');
 const pointer: PolicyPointer = {
   version: 'a'.repeat(64),
   publishedAt: '2026-11-21T10:00:00.000Z',
