@@ -10,6 +10,7 @@ import { Failure, fault, usage } from './failure.ts';
 
 const DEFAULT_STATE = join('.local', 'state.json');
 const DEFAULT_STACK = 'countersign';
+const LOCAL_INSTEAD = 'Or run `npm start` for a local cloud.';
 
 /** Which Countersign to talk to. */
 export interface Target {
@@ -60,7 +61,7 @@ export function withTarget(command: Command): Command {
 
 /** Finds the Countersign that is meant: the API's address, a named stack, a named or present state file, the usual stack. */
 export async function chooseTarget(options: TargetOptions): Promise<Target> {
-  const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const region = options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
   if (options.apiUrl !== undefined) return byAddress(options.apiUrl, region);
   if (options.state !== undefined) return byState(options.state, options.stack ?? DEFAULT_STACK);
   if (options.stack === undefined) {
@@ -101,7 +102,7 @@ async function byStack(stack: string, region: string | undefined): Promise<Targe
   const client = new CloudFormationClient({ ...(region !== undefined && { region }) });
   try {
     const found = await client.config.region().catch(() => {
-      throw usage('The region is not known: name it with --region or AWS_REGION.');
+      throw usage('The region is not known: name it with --region or AWS_REGION.', [LOCAL_INSTEAD]);
     });
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
       throw notFound(stack, found, error);
@@ -120,14 +121,12 @@ async function byStack(stack: string, region: string | undefined): Promise<Targe
 function notFound(stack: string, region: string, error: unknown): Failure {
   const why = error instanceof Error ? error.message : String(error);
   if (/does not exist/.test(why))
-    return usage(`There is no stack ${stack} in ${region}.`, [
-      'Name it with --stack and --region, or run `npm start` for a local cloud.',
-    ]);
+    return usage(`There is no stack ${stack} in ${region}.`, ['Name it with --stack and --region.', LOCAL_INSTEAD]);
   if (error instanceof Error && /Denied|Unauthorized/.test(error.name))
     return new Failure(exitCodes.refused, `AWS does not let you look at stack ${stack} in ${region}: ${why}`, [
       'Name the API itself with --api-url, or get cloudformation:DescribeStacks.',
     ]);
-  return fault(`Stack ${stack} in ${region} could not be looked up: ${why}`);
+  return fault(`Stack ${stack} in ${region} could not be looked up: ${why}`, [LOCAL_INSTEAD]);
 }
 
 async function presentState(): Promise<string | undefined> {
@@ -158,7 +157,9 @@ function bare(url: string): string {
 
 async function trust(caFile: string): Promise<void> {
   const certificate = await readFile(caFile, 'utf8').catch(() => {
-    throw fault(`The local cloud's certificate ${caFile} cannot be read: is the local cloud still running?`);
+    throw fault(`The local cloud's certificate ${caFile} cannot be read: is the local cloud still running?`, [
+      '`npm start` brings it up.',
+    ]);
   });
   setDefaultCACertificates([...getCACertificates('default'), certificate]);
 }

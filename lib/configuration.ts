@@ -41,7 +41,12 @@ const EnforcedSource = z.strictObject(
 export type EnforcedSource = z.infer<typeof EnforcedSource>;
 
 const Settings = z.object({
-  sender: z.email('is needed: the mail address that requests are sent from, e.g. approvals@example.com'),
+  sender: z.email({
+    error: ({ input }) =>
+      input === undefined
+        ? 'is needed: the mail address that requests are sent from, e.g. approvals@example.com'
+        : `is \`${input}\`, which is no mail address; requests are sent from one such as approvals@example.com`,
+  }),
   target: z.enum(['aws', 'local'], 'is `aws` or `local`').default('aws'),
   stackName: z
     .string()

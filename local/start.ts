@@ -13,10 +13,17 @@ Brings Countersign up on this machine: a local cloud, the stack deployed to it, 
 
 const root = dirname(import.meta.dirname);
 
+/** The cloud's own port, the next one, has to be one too. */
+function portIn(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 1024 && port < 65_535) return port;
+  throw new Error(`--port is '${text}', which is no port: choose one from 1024 to 65534, such as 5700.`);
+}
+
 function options(): { port: number } {
   try {
     const { values } = parseArgs({ options: { port: { type: 'string', default: '4700' }, help: { type: 'boolean' } } });
-    if (!values.help) return { port: Number(values.port) };
+    if (!values.help) return { port: portIn(values.port) };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(64);

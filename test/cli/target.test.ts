@@ -72,6 +72,16 @@ test('a state file of something else, or whose cloud is gone, says so', async ()
   const gone = await stateFile((port) => ({ ApiUrl: `https://127.0.0.1:${port}` }), join(folder, 'gone.pem'));
   expect(await runCli(['show', id, '--state', gone])).toMatchObject({
     code: 3,
-    err: expect.stringContaining('still running'),
+    err: expect.stringMatching(/still running[\s\S]*npm start/),
   });
+});
+
+test('doctor names `npm start` where no local cloud answers', async () => {
+  const state = await stateFile((port) => ({ ApiUrl: `https://127.0.0.1:${port}` }), join(folder, 'ca.pem'));
+  await new Promise((resolve) => server.close(resolve));
+  const ran = await runCli(['doctor', '--state', state]);
+  expect(ran.code).toBe(1);
+  expect(ran.out).toMatch(/FAIL {2}API: .*cannot be reached.*\n.*npm start/);
+  const nothing = await runCli(['doctor', '--stack', 'countersign'], { env: { AWS_REGION: '' } });
+  expect(nothing).toMatchObject({ code: 64, err: expect.stringMatching(/region is not known[\s\S]*npm start/) });
 });

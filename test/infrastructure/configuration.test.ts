@@ -45,7 +45,7 @@ const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1';
 const roles = ['arn:aws:iam::111122223333:role/shop'];
 test.each<[string, Record<string, unknown>, string]>([
   ['no sender', {}, '`sender`: is needed'],
-  ['a sender that is no address', { sender: 'approvals' }, '`sender`'],
+  ['a sender that is no address', { sender: 'foo' }, '`sender`: is `foo`, which is no mail address'],
   ['a target that does not exist', { sender, target: 'gcp' }, '`target`: is `aws` or `local`'],
   [
     'a retention CloudWatch does not know',
