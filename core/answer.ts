@@ -4,7 +4,6 @@ import type { Json, JsonObject } from './json.ts';
 import { limits } from './limits.ts';
 import type { Problem, RefusalCode } from './refusal.ts';
 import type { SettledRequest } from './request.ts';
-import { outcomeInWords } from './words.ts';
 
 /** The errors a waiting task fails with. */
 export type ApprovalError =
@@ -172,12 +171,6 @@ export function refusedCauseOf(refused: {
     errors,
     shortened: true,
   });
-}
-
-/** One line for people. */
-export function answerInWords(answer: Pick<Answer, 'outcome' | 'decisions'>): string {
-  const who = [...new Set(answer.decisions.map((decision) => decision.by))];
-  return who.length > 0 ? `${outcomeInWords(answer.outcome)} by ${who.join(', ')}` : outcomeInWords(answer.outcome);
 }
 
 /** The answer as plain JSON, for an event's detail. */

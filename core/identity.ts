@@ -61,11 +61,7 @@ function canonical(address: string, domainOf: (domain: string) => string): strin
   return `${(provider && mailbox.replace(provider.ignores, '')) || mailbox}@${provider?.domain ?? typed}`;
 }
 
-/** Could these two addresses be one human's mailbox, or be meant to pass for it? Errs on the side of yes. */
-export function samePerson(one: string, other: string): boolean {
-  return formsMeet(addressForms(one), addressForms(other));
-}
-
+/** Could they be one human's mailbox, or be meant to pass for it? Errs on the side of yes. */
 function formsMeet(some: readonly string[], others: readonly string[]): boolean {
   return some.some((one) => others.some((other) => sameAddress(asTaken(one), asTaken(other))));
 }

@@ -76,8 +76,3 @@ export function refuse(code: RefusalCode, message?: string, errors?: Problem[] |
   const list = Array.isArray(errors) ? errors : [{ path: errors ?? '', message: said }];
   return { code, status, message: said, errors: list };
 }
-
-/** Is this a refusal, and not what was asked for? */
-export function isRefusal(value: object): value is Refusal {
-  return 'code' in value && typeof value.code === 'string' && Object.hasOwn(refusals, value.code);
-}

@@ -5,9 +5,9 @@ import {
   canonicalAddress,
   excludedOf,
   findPerson,
+  peopleAt,
   personOfPrincipal,
   principalOf,
-  samePerson,
 } from '../../../core/identity.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 
@@ -75,7 +75,7 @@ describe('canonicalAddress', () => {
   });
 });
 
-describe('samePerson', () => {
+describe('peopleAt', () => {
   test.each([
     ['aΙice@example.com', 'a capital iota for l'],
     ['аlice@example.com', 'a Cyrillic a'],
@@ -86,13 +86,13 @@ describe('samePerson', () => {
     ['alice@ехample.com', 'a look-alike domain'],
     ['alice@example.cоm', 'a look-alike top-level domain'],
   ])('R6 sees through %s (%s)', (disguised) => {
-    expect(samePerson(disguised, 'alice@example.com')).toBe(true);
+    expect(peopleAt(policy, disguised)).toEqual(['alice']);
   });
 
   test.each(['alicia@example.com', 'malice@example.com', 'alice@example.org', 'боб@example.com'])(
     '%s is somebody else than alice@example.com',
     (other) => {
-      expect(samePerson(other, 'alice@example.com')).toBe(false);
+      expect(peopleAt(policy, other)).not.toContain('alice');
     },
   );
 

@@ -3,7 +3,6 @@ import { contentDigestOf, parseAsk } from '../../../../core/intake/ask.ts';
 import { parseCancel, parseCancelBody } from '../../../../core/intake/cancel-approval.ts';
 import { incomingPrefix } from '../../../../core/intake/payload.ts';
 import { editableProblems } from '../../../../core/intake/pointer.ts';
-import { isRefusal } from '../../../../core/refusal.ts';
 
 const source = 'events:demo.shop@000000000000';
 const options = { requestedByRequired: true, source };
@@ -12,7 +11,7 @@ const digest = 'a'.repeat(64);
 
 function problemsIn(input: unknown): Record<string, string> {
   const read = parseAsk(input, options);
-  return isRefusal(read) ? Object.fromEntries(read.errors.map(({ path, message }) => [path, message])) : {};
+  return 'code' in read ? Object.fromEntries(read.errors.map(({ path, message }) => [path, message])) : {};
 }
 
 describe('an ask', () => {
@@ -258,7 +257,7 @@ describe('what is wrong with an ask is told by field', () => {
         fc.boolean(),
         (some, whole) => {
           const read = parseAsk(whole ? { ...least, ...some } : some, options);
-          if (isRefusal(read)) {
+          if ('code' in read) {
             expect(read.errors.length).toBeGreaterThan(0);
             expect(JSON.stringify(read).length).toBeLessThan(100_000);
           }
@@ -271,7 +270,7 @@ describe('what is wrong with an ask is told by field', () => {
 describe('contentDigestOf', () => {
   const digestFor = (input: object) => {
     const read = parseAsk({ ...least, ...input }, options);
-    if (isRefusal(read)) throw new Error(read.message);
+    if ('code' in read) throw new Error(read.message);
     return contentDigestOf(read.ask, digest);
   };
 
@@ -295,7 +294,7 @@ describe('contentDigestOf', () => {
 
   test('R24 differs for another payload', () => {
     const read = parseAsk(least, options);
-    if (isRefusal(read)) throw new Error(read.message);
+    if ('code' in read) throw new Error(read.message);
     expect(contentDigestOf(read.ask, digest)).not.toBe(contentDigestOf(read.ask, 'b'.repeat(64)));
   });
 });
