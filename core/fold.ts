@@ -1,6 +1,6 @@
 import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
-import type { PendingRequest, Request, Round, Task, Vote } from './request.ts';
+import type { GrantedRequest, PendingRequest, Request, Round, Task, Vote } from './request.ts';
 
 /** The log is not one this system wrote: a gap, a wrong hash, or an entry that cannot stand where it stands. */
 export class BrokenChain extends Error {
@@ -56,7 +56,8 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'decided': {
       const pending = inState(request, entry, 'pending');
-      if (entry.round !== pending.round.round || entry.stage !== pending.round.stage)
+      const stage = pending.round.gate.stages[entry.stage];
+      if (!stage || entry.round !== pending.round.round || entry.stage !== pending.round.stage)
         throw new BrokenChain(entry.seq, `decides stage ${entry.stage} of round ${entry.round}, which is not open`);
       const vote: Vote = {
         seq: entry.seq,
@@ -87,9 +88,8 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
         }
         case 'settled': {
           if (!entry.outcome) throw new BrokenChain(entry.seq, 'settles without an outcome');
-          const own = voted.round.gate.stages[entry.stage]?.answers !== undefined;
           return settle(voted, entry, entry.outcome, {
-            ...(own && { answer: entry.answer }),
+            ...(stage.answers && { answer: entry.answer }),
             ...(entry.comment !== undefined && { reason: entry.comment }),
           });
         }
@@ -220,9 +220,10 @@ function open(request: Request, entry: Entry): Exclude<Request, { status: 'settl
   return request;
 }
 
-/** A new round takes a grant back: nothing of it stays. */
-function pendingAgain(request: Exclude<Request, { status: 'settled' }>): PendingRequest {
-  if (request.status === 'pending') return request;
+type Grant = Omit<GrantedRequest, keyof PendingRequest>;
+
+/** A new round takes a grant back, where there is one: nothing of it stays. */
+function pendingAgain(request: Omit<PendingRequest, 'status'> & Partial<Grant>): PendingRequest {
   const { outcome: _, grantedAt: __, effectAt: ___, ...rest } = request;
   return { ...rest, status: 'pending' };
 }

@@ -41,11 +41,13 @@ export function unsealForm(
   of: { token: string; shownDigest: string; now: number },
   keys: EpochKeys,
 ): Form | undefined {
-  const match = /^([0-9a-z]{1,8})\.([A-Za-z0-9_-]{12})\.([0-9a-f]{16})\.([A-Za-z0-9_-]{32})$/.exec(sealed);
-  const [, madeAt = '', nonce = '', template = '', signature = ''] = match ?? [];
-  if (!match) return undefined;
-  const seconds = Number.parseInt(madeAt, 36);
-  const form = { madeAt: seconds, nonce, template, stale: seconds + formLifetime < of.now };
+  if (!/^[0-9a-z]{1,8}\.[A-Za-z0-9_-]{12}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{32}$/.test(sealed)) return undefined;
+  // All parts but the first have one length, so they are found from the end; as a number, the first ends at its dot.
+  const madeAt = Number.parseInt(sealed, 36);
+  const nonce = sealed.slice(-62, -50);
+  const template = sealed.slice(-49, -33);
+  const signature = sealed.slice(-32);
+  const form = { madeAt, nonce, template, stale: madeAt + formLifetime < of.now };
   if (!equalInConstantTime(utf8ToBytes(signature), utf8ToBytes(mac(form, of.token, of.shownDigest, keys))))
     return undefined;
   return form;

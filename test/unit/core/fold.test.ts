@@ -341,6 +341,11 @@ describe('a log that this system did not write is refused, with the entry and wh
       'decides stage 1 of round 1, which is not open',
     ],
     [
+      'a vote in a stage that the gate does not have',
+      () => forged(given(gateOf([])), at(2), { effect: 'settled', outcome: 'approved' }),
+      'decides stage 0 of round 1, which is not open',
+    ],
+    [
       'a vote in another round',
       () => forged(log.slice(0, 1), at(2), { round: 2 }),
       'decides stage 0 of round 2, which is not open',
