@@ -8,7 +8,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import type { Incoming, IncomingTask } from './open-request.ts';
 
 /** What the approval state machine hands its function; see statemachines/approval. */
-export const Handed = z.object({
+const Handed = z.object({
   execution: z.string(),
   machine: z.string(),
   startedAt: z.string(),
@@ -19,6 +19,19 @@ export const Handed = z.object({
   crashed: z.optional(z.object({ error: z.string(), cause: z.string() })),
 });
 export type Handed = z.infer<typeof Handed>;
+
+/**
+ * Reads what the machine hands over. One that cannot be read is logged, and thrown as the `$ZodError` it is: another try
+ * would bring the same, so the machine refuses at once on that name, and does not repeat it.
+ */
+export function readHanded(event: unknown): Handed {
+  const read = Handed.safeParse(event);
+  if (read.success) return read.data;
+  const { data: execution } = z.object({ execution: z.string() }).safeParse(event);
+  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  console.error({ message: 'what the state machine handed over cannot be read', ...execution, problems });
+  throw read.error;
+}
 
 /** Which machines only the bus's rules may start, and whose account this is. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { openingServices } from '../adapters/services-of/opening.ts';
-import { Handed } from '../commands/machine-opening.ts';
+import { readHanded } from '../commands/machine-opening.ts';
 import { openForMachine, refuseCrashed } from '../commands/open-for-machine.ts';
 import { environmentOf } from './environment.ts';
 
@@ -20,7 +20,7 @@ class Refused extends Error {
 
 /** Called by the approval state machines, with a task token. */
 export const handler = middy<unknown, void>().handler(async (event) => {
-  const handed = Handed.parse(event);
+  const handed = readHanded(event);
   let cause: string | undefined;
   try {
     if (handed.crashed) cause = await refuseCrashed(services, handed, around);
