@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod/mini';
 import { visibleLine } from '../../core/visible.ts';
@@ -52,9 +53,9 @@ export function addLinks(program: Command): void {
     const { person, reason, ...options } = Options.parse(given);
     const path = `/requests/${checkedId(id)}/links`;
     const api = apiOf(await chooseTarget(options));
-    const body = { reason, ...(person !== undefined && { person }) };
+    const body = { reason, commandId: randomUUID(), ...(person !== undefined && { person }) };
     const reply = await during('Reissuing', () =>
-      api.call({ method: 'POST', path, body, repeatable: false }, z.unknown()),
+      api.call({ method: 'POST', path, body, repeatable: true }, z.unknown()),
     );
     if (options.json) printJson(reply.body);
     else print(person === undefined ? 'New links go out by mail.' : `A new link goes out to ${visibleLine(person)}.`);

@@ -130,11 +130,15 @@ async function cancel(
 async function reissue(services: ApiServices, caller: ApiCaller, { id, body }: ApiCall): Promise<Told> {
   const asked = parseReissueBody(body);
   if ('code' in asked) return refused(asked);
-  const { person, reason = 'asked for' } = asked;
+  const { person, reason = 'asked for', commandId } = asked;
   if (!isId(id)) return refused(refuse('not_found'));
   const done = await runCommand(services, id, {
     type: 'reissue',
-    commandId: `api:${services.ids.uuid()}`,
+    // The same for other people's links, or from another caller, is another command.
+    commandId:
+      commandId === undefined
+        ? `api:${services.ids.uuid()}`
+        : `api:reissue:${caller.source}:${person ?? ''}:${commandId}`,
     ...(person !== undefined && { person }),
     by: caller.name,
     reason,

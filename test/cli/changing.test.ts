@@ -102,12 +102,20 @@ describe('links', () => {
     expect(bodies).toContainEqual({ action: 'revoke', epoch: 1 });
   });
 
-  test('reissue mails new links, and is not repeated where its reply is lost: that would be a second mail', async () => {
-    api.on(`POST /requests/${id}/links`, { status: 200, body: {} }, cut);
+  test('R5 reissue mails new links; where its reply is lost it is asked again under the same command: no second mail', async () => {
+    api.on(`POST /requests/${id}/links`, cut, { status: 200, body: {} });
     expect((await run('links', 'reissue', id, '--person', 'bob', '--reason', 'lost it')).code).toBe(0);
-    expect(api.received[0]?.body).toEqual({ person: 'bob', reason: 'lost it' });
-    expect((await run('links', 'reissue', id)).code).toBe(3);
-    expect(api.received).toHaveLength(2);
+    const [first, again] = api.received.map(({ body }) => body);
+    expect(first).toEqual({ person: 'bob', reason: 'lost it', commandId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(again).toEqual(first);
+    expect((await run('links', 'reissue', id)).code).toBe(0);
+    expect(api.received[2]?.body).not.toMatchObject({ commandId: (first as { commandId: string }).commandId });
+  });
+
+  test('rotate is not repeated where its reply is lost: that would be one key more', async () => {
+    api.on('POST /link-keys', cut);
+    expect((await run('links', 'rotate')).code).toBe(3);
+    expect(api.received).toHaveLength(1);
   });
 
   test('an epoch that is none is wrong use', async () => {
