@@ -22,6 +22,10 @@ function told(entry: Entry): { what: string; who?: string; more?: string } {
       return { what: 'task left', more: entry.reason };
     case 'decided':
       return { what: answered(entry.answer), who: entry.by, more: entry.comment ?? '' };
+    case 'delegated':
+      return { what: `delegated to ${entry.to.address}`, who: entry.by, more: entry.comment ?? '' };
+    case 'withdrawn':
+      return { what: 'took the approval back', who: entry.by, more: entry.comment ?? '' };
     case 'commented':
       return { what: 'commented', who: entry.by, more: entry.comment };
     case 'cancelled':

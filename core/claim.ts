@@ -20,6 +20,8 @@ export const Claim = z.lazy(() =>
     editable: z.optional(z.array(z.string())),
     evidence: z.optional(z.array(z.object({ label: z.string(), url: z.string() }))),
     revises: z.optional(z.string()),
+    /** Asks for an emergency override, and says why it cannot wait. */
+    override: z.optional(z.object({ justification: z.string() })),
   }),
 );
 export type Claim = z.infer<typeof Claim>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { digestOf } from './canonical.ts';
 import { Claim, Excluded, Verified } from './claim.ts';
-import { Gate, Outcome } from './gate.ts';
+import { Approver, Gate, Outcome } from './gate.ts';
 
 /** One waiting task, named by a hash of its token. */
 export const TaskRef = z.lazy(() =>
@@ -112,8 +112,48 @@ export const Decided = z.lazy(() =>
     ip: z.string(),
     userAgent: z.string(),
     execution: z.optional(z.string()),
-    /** `escalated`, `delegated`, `override`. */
+    /** `escalated`, `delegated`, `covered`, `override`, `edited`. */
     flags: z.array(z.string()),
+    /** Which of the stage's criteria were confirmed: indexes into them. */
+    confirmed: z.optional(z.array(z.int())),
+    /** The approver wants it to take effect no earlier, or no later (ISO time). */
+    notBefore: z.optional(z.string()),
+    notAfter: z.optional(z.string()),
+    /** The approver wants to be asked again about whatever request revises this one. */
+    again: z.optional(z.boolean()),
+  }),
+);
+
+/** A seat in a stage passes to somebody else. */
+export const Delegated = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('delegated'),
+    round: z.int(),
+    stage: z.int(),
+    person: z.string(),
+    by: z.string(),
+    to: Approver,
+    comment: z.optional(z.string()),
+    linkKey: z.string(),
+    ip: z.string(),
+    userAgent: z.string(),
+  }),
+);
+
+/** An approver takes their approval back before it has taken effect. */
+export const Withdrawn = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('withdrawn'),
+    round: z.int(),
+    person: z.string(),
+    by: z.string(),
+    comment: z.optional(z.string()),
+    linkKey: z.string(),
+    ip: z.string(),
+    userAgent: z.string(),
+    outcome: z.literal('rejected'),
   }),
 );
 
@@ -165,6 +205,17 @@ export const RoundOpened = z.lazy(() =>
     stage: z.int(),
     /** `seq` of each vote of the round before that still stands. */
     carried: z.array(z.int()),
+    /** The approver who edited what is to be done, where that is why; and what they changed, by JSON Pointer. */
+    edited: z.optional(
+      z.object({
+        person: z.string(),
+        by: z.string(),
+        changed: z.array(z.string()),
+        linkKey: z.string(),
+        ip: z.string(),
+        userAgent: z.string(),
+      }),
+    ),
   }),
 );
 
@@ -224,6 +275,8 @@ export const Entry = z.lazy(() =>
     Joined,
     Left,
     Decided,
+    Delegated,
+    Withdrawn,
     Commented,
     Cancelled,
     Expired,
@@ -246,6 +299,8 @@ const kinds: Record<string, z.ZodMiniType> = {
   joined: Joined,
   left: Left,
   decided: Decided,
+  delegated: Delegated,
+  withdrawn: Withdrawn,
   commented: Commented,
   cancelled: Cancelled,
   expired: Expired,

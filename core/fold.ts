@@ -1,4 +1,4 @@
-import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
+import { type Entry, type EntryOf, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
 import type { GrantedRequest, PendingRequest, Request, Round, Task, Vote } from './request.ts';
 
@@ -96,6 +96,14 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
       }
       break;
     }
+    case 'delegated': {
+      const pending = inState(request, entry, 'pending');
+      return withRound(pending, handedOn(pending.round, entry));
+    }
+    case 'withdrawn': {
+      const granted = inState(request, entry, 'granted');
+      return settle(granted, entry, entry.outcome, { ...(entry.comment !== undefined && { reason: entry.comment }) });
+    }
     case 'commented':
       return {
         ...request,
@@ -190,6 +198,23 @@ function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Ro
     stageBegan: [{ seq, at }],
     votes: [],
   };
+}
+
+/** The round with one seat passed on: the approver's place in the stage, and in its groups, is the other's now. */
+function handedOn(round: Round, { stage: index, person, to }: EntryOf<'delegated'>): Round {
+  const stages = round.gate.stages.map((stage, i) => {
+    if (i !== index) return stage;
+    const groups = stage.groups?.map(({ name, people }) => ({
+      name,
+      people: people.map((member) => (member === person ? to.person : member)),
+    }));
+    return {
+      ...stage,
+      approvers: stage.approvers.map((approver) => (approver.person === person ? to : approver)),
+      ...(groups && { groups }),
+    };
+  });
+  return { ...round, gate: { ...round.gate, stages } };
 }
 
 /** Whoever joins asks as well. */

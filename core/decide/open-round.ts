@@ -1,4 +1,4 @@
-import type { StoredPayload } from '../entry.ts';
+import type { EntryOf, StoredPayload } from '../entry.ts';
 import { type Gate, stageStanding } from '../gate.ts';
 import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
@@ -16,6 +16,7 @@ export interface OpenRound {
   policyVersion: string;
   /** `seq` of votes that still stand. A vote on another digest never does. */
   carried: number[];
+  edited?: EntryOf<'round_opened'>['edited'];
 }
 
 export function decideOpenRound(request: Request, command: OpenRound, now: string): Decision {
@@ -23,7 +24,7 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
   if (before) return recorded(before);
   if (request.status === 'settled') return refused('already_settled');
   if (request.seq >= limits.entries) return refused('too_many', 'This request has changed too often. Open a new one.');
-  const { type: _, ...content } = command;
+  const { type: _, edited, ...content } = command;
   const votes = request.round.votes.filter((vote) => command.carried.includes(vote.seq));
   const stands = votes.every(
     (vote) =>
@@ -38,12 +39,18 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
       'carried',
     );
   const stage = command.gate.stages.findIndex((candidate, index) => {
-    const here = votes.flatMap((vote) => (vote.stage === index && vote.vote ? [{ vote: vote.vote }] : []));
+    const here = votes.flatMap((vote) =>
+      vote.stage === index && vote.vote ? [{ person: vote.person, vote: vote.vote }] : [],
+    );
     return stageStanding(candidate, here) !== 'passed';
   });
   if (stage < 0) return refused('invalid', 'The votes carried over leave nobody to ask.', 'carried');
   // A later stage could begin with every vote in, and nobody left in it whose vote would pass it.
   if (votes.some((vote) => vote.stage > stage))
     return refused('invalid', 'No vote carries over into a stage that is still to come.', 'carried');
-  return append(request, { type: 'round_opened', round: request.round.round + 1, stage, ...content }, now);
+  return append(
+    request,
+    { type: 'round_opened', round: request.round.round + 1, stage, ...content, ...(edited && { edited }) },
+    now,
+  );
 }

@@ -96,9 +96,9 @@ function effectOf(
 ): { effect: 'counted' | 'stage_passed' | 'granted' | 'settled'; outcome?: Outcome } {
   if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
   const earlier = request.round.votes.flatMap((vote) =>
-    vote.stage === seat.index && vote.vote ? [{ vote: vote.vote }] : [],
+    vote.stage === seat.index && vote.vote ? [{ person: vote.person, vote: vote.vote }] : [],
   );
-  switch (stageStanding(seat.stage, [...earlier, { vote: answer.vote }])) {
+  switch (stageStanding(seat.stage, [...earlier, { person: seat.approver.person, vote: answer.vote }])) {
     case 'open':
       return { effect: 'counted' };
     case 'failed':

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { membersOf } from './directory.ts';
 import { durationInWords } from './duration.ts';
 import { keyPattern, StageInFile } from './file.ts';
-import type { GateStage, Policy } from './policy.ts';
+import type { Policy, StagePlan } from './policy.ts';
 import type { DirectoryRead } from './read-directory.ts';
 import type { Path, Reading } from './reading.ts';
 
@@ -32,7 +32,7 @@ function readGates(reading: Reading, value: unknown, path: Path, known: Director
   const risks = [...Level.options, 'any'];
   const written = reading.fields(value, path, risks);
   if (!written) return {};
-  const read = new Map<string, GateStage[]>();
+  const read = new Map<string, StagePlan[]>();
   for (const risk of risks) {
     if (!Object.hasOwn(written, risk)) continue;
     const fields = reading.fields(written[risk], [...path, risk], ['stages']);
@@ -47,7 +47,7 @@ function readGates(reading: Reading, value: unknown, path: Path, known: Director
   return gates;
 }
 
-function readStages(reading: Reading, value: unknown, path: Path, known: DirectoryRead): GateStage[] {
+function readStages(reading: Reading, value: unknown, path: Path, known: DirectoryRead): StagePlan[] {
   if (!Array.isArray(value) || value.length === 0) {
     reading.say(path, 'must be a list of stages, one after the other');
     return [];
@@ -67,7 +67,7 @@ function readStages(reading: Reading, value: unknown, path: Path, known: Directo
   return stages.filter((stage) => stage !== undefined);
 }
 
-function readStage(reading: Reading, entry: unknown, path: Path, known: DirectoryRead): GateStage | undefined {
+function readStage(reading: Reading, entry: unknown, path: Path, known: DirectoryRead): StagePlan | undefined {
   const found = reading.refersToAll(known.names, entry, 'approvers', path, 'person or group');
   const stage = reading.read(StageInFile, entry, path);
   if (!stage) return undefined;

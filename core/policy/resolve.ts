@@ -4,7 +4,7 @@ import type { Approver, Gate, Rule, Stage } from '../gate.ts';
 import { addressesOf, peopleNamedAt } from '../identity.ts';
 import { type Problem, type Refusal, refuse } from '../refusal.ts';
 import { membersOf } from './directory.ts';
-import type { GateStage, Policy } from './policy.ts';
+import type { Policy, StagePlan } from './policy.ts';
 
 /**
  * The gate of a request: the policy's for its environment and risk, people instead of groups, without those whom four
@@ -61,7 +61,7 @@ function environmentOf(policy: Policy, name: string): Policy['environments'][str
   return (named ?? all.find(([key]) => key === 'any'))?.[1];
 }
 
-function seatsOf(policy: Policy, planned: GateStage, excluded: Excluded): { left: Approver[]; out: Approver[] } {
+function seatsOf(policy: Policy, planned: StagePlan, excluded: Excluded): { left: Approver[]; out: Approver[] } {
   const left: Approver[] = [];
   const out: Approver[] = [];
   const taken = new Set<string>();
@@ -81,10 +81,11 @@ function seatsOf(policy: Policy, planned: GateStage, excluded: Excluded): { left
 /** How many votes a rule needs of the people who are left, at least one. */
 function votesOf(rule: Rule, left: number): number {
   if (rule === 'all') return Math.max(left, 1);
+  if (rule === 'one_from_each') throw new Error('not resolved yet');
   return rule === 'any' ? 1 : rule.quorum;
 }
 
-function unmet(planned: GateStage, needed: number, left: readonly Approver[], out: readonly Approver[]): string {
+function unmet(planned: StagePlan, needed: number, left: readonly Approver[], out: readonly Approver[]): string {
   const why = out.length === 0 ? '' : `: ${namesOf(out)} asked for this or wrote it, so somebody else has to decide`;
   const who =
     left.length === 0 ? 'nobody is left' : `only ${left.length} of them ${left.length === 1 ? 'is' : 'are'} left`;
@@ -105,7 +106,7 @@ function isNamed(
   return person === verified || named.some((address) => peopleNamedAt(policy, address).includes(person));
 }
 
-function mistakable(planned: GateStage, unsure: readonly Approver[]): string {
+function mistakable(planned: StagePlan, unsure: readonly Approver[]): string {
   return `The stage '${planned.name}' needs everybody, and somebody named in the request cannot be told from ${namesOf(unsure)}.`;
 }
 

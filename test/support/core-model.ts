@@ -207,13 +207,17 @@ export class PaperRequest {
 
   private passed(stage: Stage): boolean {
     if (stage.rule === 'all') return this.of(stage, 'for') === stage.approvers.length;
-    return this.of(stage, 'for') >= (stage.rule === 'any' ? 1 : stage.rule.quorum);
+    return this.of(stage, 'for') >= quorumOf(stage);
   }
 
   private failed(stage: Stage): boolean {
     const against = this.of(stage, 'against');
     if (stage.rule === 'all') return against > 0;
     if (stage.rule === 'any') return against === stage.approvers.length;
-    return against > stage.approvers.length - stage.rule.quorum;
+    return against > stage.approvers.length - quorumOf(stage);
   }
+}
+
+function quorumOf({ rule }: Stage): number {
+  return typeof rule === 'object' ? rule.quorum : 1;
 }

@@ -3,7 +3,8 @@ import { answersOf, ordinaryAnswers, type Rule, ruleInWords, stageStanding, vote
 import { stage } from '../../support/core-fixtures.ts';
 
 const people = (count: number) => Array.from({ length: count }, (_, i) => `person${i}`);
-const votes = (how: string) => [...how].map((one) => ({ vote: one === '+' ? ('for' as const) : ('against' as const) }));
+const votes = (how: string) =>
+  [...how].map((one, i) => ({ person: `person${i}`, vote: one === '+' ? ('for' as const) : ('against' as const) }));
 
 test.each<[Rule, number, string, 'open' | 'passed' | 'failed']>([
   ['all', 2, '', 'open'],
@@ -37,7 +38,10 @@ test('a stage passes exactly when enough are for it, and fails exactly when enou
     .chain((count) => fc.tuple(fc.constant(count), rules(count), fc.array(fc.boolean(), { maxLength: count })));
   fc.assert(
     fc.property(cases, ([count, rule, cast]) => {
-      const voted = cast.map((yes) => ({ vote: yes ? ('for' as const) : ('against' as const) }));
+      const voted = cast.map((yes, i) => ({
+        person: `person${i}`,
+        vote: yes ? ('for' as const) : ('against' as const),
+      }));
       const yes = cast.filter(Boolean).length;
       const no = cast.length - yes;
       const passed =
