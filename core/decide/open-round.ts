@@ -1,5 +1,5 @@
 import type { EntryOf, StoredPayload } from '../entry.ts';
-import { type Gate, stageStanding } from '../gate.ts';
+import { type Gate, suffices } from '../gate.ts';
 import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
@@ -39,10 +39,8 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
       'carried',
     );
   const stage = command.gate.stages.findIndex((candidate, index) => {
-    const here = votes.flatMap((vote) =>
-      vote.stage === index && vote.vote ? [{ person: vote.person, vote: vote.vote }] : [],
-    );
-    return stageStanding(candidate, here) !== 'passed';
+    const agreed = votes.filter((vote) => vote.stage === index).map(({ person }) => person);
+    return !suffices(candidate, agreed);
   });
   if (stage < 0) return refused('invalid', 'The votes carried over leave nobody to ask.', 'carried');
   // A later stage could begin with every vote in, and nobody left in it whose vote would pass it.

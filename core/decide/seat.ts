@@ -24,9 +24,11 @@ export interface Seat {
 /** The seat a verified link stands for; undefined where this request never had it. */
 export function seatOf(request: Request, link: Link): Seat | undefined {
   const round = request.rounds.find((candidate) => candidate.round === link.round);
-  const stage = round?.gate.stages[link.stage];
-  const approver = stage?.approvers.find((candidate) => personTag(candidate.person) === link.person);
-  return round && stage && approver && { round, stage, index: link.stage, approver };
+  if (!round) return undefined;
+  const stage = round.gate.stages[link.stage];
+  if (!stage) return undefined;
+  const approver = stage.approvers.find((candidate) => personTag(candidate.person) === link.person);
+  return approver && { round, stage, index: link.stage, approver };
 }
 
 export type Seated = { ok: true; request: PendingRequest; seat: Seat } | { ok: false; refusal: Refusal };

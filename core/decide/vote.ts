@@ -1,4 +1,5 @@
-import { answersOf, type Outcome, type StageAnswer, stageStanding } from '../gate.ts';
+import type { Decided } from '../entry.ts';
+import { answersOf, type StageAnswer, stageStanding } from '../gate.ts';
 import { limits } from '../limits.ts';
 import type { Link } from '../link.ts';
 import type { PendingRequest, Request } from '../request.ts';
@@ -53,7 +54,6 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
       person: seat.approver.person,
       by: seat.approver.address,
       answer: answer.name,
-      ...(answer.effect === 'count' && { vote: answer.vote }),
       ...effectOf(pending, seat, answer, entryTime(pending, now)),
       ...(comment && { comment }),
       ...(conditions && conditions.length > 0 && { conditions }),
@@ -93,20 +93,21 @@ function effectOf(
   seat: Seat,
   answer: Exclude<StageAnswer, { effect: 'hand_on' }>,
   at: string,
-): { effect: 'counted' | 'stage_passed' | 'granted' | 'settled'; outcome?: Outcome } {
+): Pick<Decided, 'vote' | 'effect' | 'outcome'> {
   if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
-  const earlier = request.round.votes.flatMap((vote) =>
-    vote.stage === seat.index && vote.vote ? [{ person: vote.person, vote: vote.vote }] : [],
+  const { vote } = answer;
+  const earlier = request.round.votes.flatMap((cast) =>
+    cast.stage === seat.index && cast.vote ? [{ person: cast.person, vote: cast.vote }] : [],
   );
-  switch (stageStanding(seat.stage, [...earlier, { person: seat.approver.person, vote: answer.vote }])) {
+  switch (stageStanding(seat.stage, [...earlier, { person: seat.approver.person, vote }])) {
     case 'open':
-      return { effect: 'counted' };
+      return { vote, effect: 'counted' };
     case 'failed':
-      return { effect: 'settled', outcome: 'rejected' };
+      return { vote, effect: 'settled', outcome: 'rejected' };
     case 'passed': {
-      if (seat.index + 1 < request.round.gate.stages.length) return { effect: 'stage_passed' };
+      if (seat.index + 1 < request.round.gate.stages.length) return { vote, effect: 'stage_passed' };
       const { notBefore } = request.round.gate;
-      return { effect: notBefore && notBefore > at ? 'granted' : 'settled', outcome: 'approved' };
+      return { vote, effect: notBefore && notBefore > at ? 'granted' : 'settled', outcome: 'approved' };
     }
   }
 }

@@ -73,9 +73,17 @@ describe('R22 reissuing links', () => {
   test('R57 so often at most, for each person and for everybody, and the last link still decides', () => {
     let log = given(gates.allOfTwo);
     for (let i = 0; i < limits.reissuesPerLink; i++) log = after(log, reissue('bob'));
-    expect(refusalIn(when(log, reissue('bob')))).toEqual(['too_many', 429]);
+    const bobs = when(log, reissue('bob'));
+    expect(refusalIn(bobs)).toEqual(['too_many', 429]);
+    expect(bobs).toMatchObject({
+      refusal: { message: expect.stringMatching(/^This link has been sent again .+ times/) },
+    });
     for (let i = 0; i < limits.reissuesPerLink; i++) log = after(log, reissue());
-    expect(refusalIn(when(log, reissue()))).toEqual(['too_many', 429]);
+    const everybodys = when(log, reissue());
+    expect(refusalIn(everybodys)).toEqual(['too_many', 429]);
+    expect(everybodys).toMatchObject({
+      refusal: { message: expect.stringMatching(/^Everybody's links were reissued/) },
+    });
     expect(refusalIn(when(log, reissue('carol')))).toEqual(['append']);
     const generation = 1 + 2 * limits.reissuesPerLink;
     expect(refusalIn(when(log, approve('bob', { at: { generation } })))).toEqual(['append']);
