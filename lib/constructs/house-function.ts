@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type IDestination, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -7,10 +6,9 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import { type EnvironmentOf, environmentOf, type HandlerName } from '../../lambdas/handlers/environment.ts';
 import type { Configuration } from '../configuration.ts';
+import { bundling, root } from './bundling.ts';
 import { HouseLogGroup } from './house-log-group.ts';
 import { acceptedWildcard } from './suppressed.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface HouseFunctionProps<N extends HandlerName> {
   configuration: Configuration;
@@ -55,19 +53,16 @@ export class HouseFunction<N extends HandlerName = HandlerName> extends NodejsFu
       projectRoot: root,
       depsLockFilePath: `${root}package-lock.json`,
       bundling: {
-        format: OutputFormat.CJS,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        minify: true,
+        format: { cjs: OutputFormat.CJS }[bundling.format],
+        target: bundling.target,
+        mainFields: bundling.mainFields,
+        minify: bundling.minify,
         // Lambda's own copy of the SDK starts slower than what is left of it after tree shaking, and changes under our feet.
         bundleAwsSDK: true,
         esbuildArgs: {
-          '--alias:@aws-sdk/credential-provider-node': `${root}lambdas/adapters/environment-credentials.ts`,
-          '--alias:@smithy/core/event-streams': `${root}lambdas/adapters/left-out.ts`,
-          '--alias:@aws-sdk/endpoint-cache': `${root}lambdas/adapters/left-out.ts`,
-          '--alias:node:fs/promises': `${root}lambdas/adapters/left-out.ts`,
+          ...Object.fromEntries(Object.entries(bundling.alias).map(([from, to]) => [`--alias:${from}`, to])),
           '--log-level': 'warning',
-          '--legal-comments': 'none',
+          '--legal-comments': bundling.legalComments,
         },
       },
     });
