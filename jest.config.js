@@ -1,5 +1,5 @@
 // These come as ES modules only.
-const modules = ['@middy', '@noble', '@scure', 'canonicalize', 'hono', 'microdiff', 'commander', 'aws4fetch'];
+const modules = ['@marcbachmann', '@middy', '@noble', '@scure', 'canonicalize', 'hono', 'microdiff', 'commander', 'aws4fetch'];
 
 /** The tests of one folder of test/, with what all of them need. */
 function project(folder, more = {}) {
