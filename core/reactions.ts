@@ -7,6 +7,7 @@ import {
   openStage,
   type Request,
   type SettledRequest,
+  stageBegan,
   waitingTasks,
 } from './request.ts';
 
@@ -62,7 +63,6 @@ function mailsFor(request: Request): DueMail[] {
   switch (request.status) {
     case 'pending': {
       const { round } = request;
-      const began = round.stageBegan[round.stage]?.seq ?? 1;
       const answered = new Set(round.votes.filter((vote) => vote.stage === round.stage).map((vote) => vote.person));
       return openStage(request)
         .approvers.filter((approver) => !answered.has(approver.person))
@@ -71,7 +71,11 @@ function mailsFor(request: Request): DueMail[] {
           return {
             kind: 'ask',
             mail: `ask/${round.round}/${round.stage}/${approver.person}/${generation}`,
-            since: Math.max(began, request.reissues[approver.person]?.seq ?? 0, request.reissues['']?.seq ?? 0),
+            since: Math.max(
+              stageBegan(request).seq,
+              request.reissues[approver.person]?.seq ?? 0,
+              request.reissues['']?.seq ?? 0,
+            ),
             approver,
             round: round.round,
             stage: round.stage,

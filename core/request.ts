@@ -104,22 +104,22 @@ export function openStage(request: PendingRequest): Stage {
   return stage;
 }
 
+/** When the stage that is open, or was open last, began, and by which entry. */
+export function stageBegan({ id, round }: Request): { seq: number; at: string } {
+  const began = round.stageBegan[round.stage];
+  if (!began) throw new Error(`request ${id} is in a stage that never began`);
+  return began;
+}
+
 /** When the open stage ends and the request expires. */
 export function deadlineOf(request: PendingRequest): string {
-  const began = request.round.stageBegan[request.round.stage]?.at ?? request.round.openedAt;
-  return new Date(Date.parse(began) + openStage(request).timeout * 1000).toISOString();
+  return new Date(Date.parse(stageBegan(request).at) + openStage(request).timeout * 1000).toISOString();
 }
 
 /** The next moment at which something has to happen by itself; undefined when nothing has. */
 export function nextDue(request: Request): string | undefined {
-  switch (request.status) {
-    case 'pending':
-      return deadlineOf(request);
-    case 'granted':
-      return request.effectAt;
-    case 'settled':
-      return undefined;
-  }
+  if (request.status === 'settled') return undefined;
+  return request.status === 'granted' ? request.effectAt : deadlineOf(request);
 }
 
 /** The generation of a person's current link in the current round, from 1. */
@@ -136,6 +136,6 @@ export function waitingTasks(request: Request): Task[] {
 export function linksSince(request: Request): string {
   return Object.values(request.reissues).reduce(
     (latest, { at }) => (at > latest ? at : latest),
-    request.round.stageBegan.at(-1)?.at ?? request.round.openedAt,
+    stageBegan(request).at,
   );
 }

@@ -102,6 +102,12 @@ describe('the answer', () => {
     expect(answerOf(settled(given(gates.twoOfThree, ...votes)), payload).conditions).toEqual(['once']);
   });
 
+  test('a decision whose stage the gate does not have is told without its name', () => {
+    const request = settled(given(gates.one, approve('bob')));
+    const answer = answerOf({ ...request, round: { ...request.round, gate: gateOf([]) } }, payload);
+    expect(answer.decisions).toMatchObject([{ stage: '', by: 'bob@example.com' }]);
+  });
+
   test('names the answer where the stage has answers of its own, and the reason where one was given', () => {
     const answer = answerOf(settled(given(gates.ownAnswers, vote('bob', 'retry', { comment: 'flaky' }))), payload);
     expect(answer).toMatchObject({ answer: 'retry', reason: 'flaky', outcome: 'approved' });

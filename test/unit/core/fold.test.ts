@@ -254,8 +254,12 @@ describe('times', () => {
     expect(linksSince(requestIn(passed))).toBe(minute(2));
   });
 
-  test('a pending request whose stage does not exist is a fault', () => {
+  test('a pending request whose stage does not exist, or never began, is a fault', () => {
     expect(() => openStage(inStatus(given(gateOf([])), 'pending'))).toThrow('pending in a stage it does not have');
+    const { round, ...request } = requestIn(given(gates.one));
+    expect(() => linksSince({ ...request, round: { ...round, stageBegan: [] } })).toThrow(
+      `request ${request.id} is in a stage that never began`,
+    );
   });
 });
 
