@@ -1,0 +1,80 @@
+import { type Approver, type Stage, suffices, whoseTurn } from '../gate.ts';
+import type { Request, Vote } from '../request.ts';
+
+type Open = Exclude<Request, { status: 'settled' }>;
+
+/**
+ * Does it change a gate that somebody has left the directory? Where a vote that counts is theirs, where everybody has to
+ * agree, where it would be their turn, or where the others are too few. Where it does not, nobody is asked again.
+ */
+export function leaversMatter(request: Open, isThere: (person: string) => boolean): boolean {
+  const { round } = request;
+  if (round.votes.some((vote) => vote.vote === 'for' && !isThere(vote.person))) return true;
+  if (request.status === 'granted') return false;
+  return round.gate.stages.some((stage, index) => {
+    if (index < round.stage) return false;
+    const gone = stage.approvers.filter(({ person }) => !isThere(person));
+    if (gone.length === 0) return false;
+    const votes = round.votes.filter((vote) => vote.stage === index);
+    return stage.rule === 'all' || theirTurn(stage, votes, gone) || !othersSuffice(stage, votes, gone);
+  });
+}
+
+function theirTurn(stage: Stage, votes: readonly Vote[], gone: readonly Approver[]): boolean {
+  if (stage.order !== 'sequential') return false;
+  const answered = votes.map(({ person }) => person);
+  return whoseTurn(stage, answered).some((next) => gone.includes(next));
+}
+
+function othersSuffice(stage: Stage, votes: readonly Vote[], gone: readonly Approver[]): boolean {
+  const against = votes.filter(({ vote }) => vote === 'against').map(({ person }) => person);
+  const left = stage.approvers.filter((one) => !gone.includes(one) && !against.includes(one.person));
+  return suffices(
+    stage,
+    left.map(({ person }) => person),
+  );
+}
+
+/**
+ * The stages with the seats of the round before where those people are still there: whom the round asked goes on being
+ * asked, and a seat that was handed on stays where it is. `may`: who may sit (there, and not excluded).
+ */
+export function withSeatsKept(
+  stages: readonly Stage[],
+  before: readonly Stage[],
+  may: (person: string) => boolean,
+): Stage[] {
+  return stages.map((stage) => {
+    const old = before.find(({ name, from }) => name === stage.name && from === stage.from);
+    if (!old) return stage;
+    const kept = old.approvers.filter(({ person }) => may(person));
+    const seatOf = (approver: Approver): Approver => {
+      const heir = kept.find(({ via }) => via?.includes(approver.person));
+      return heir && !stage.approvers.some(({ person }) => person === heir.person) ? heir : approver;
+    };
+    const groups = stage.groups?.map(({ name, people }) => ({
+      name,
+      people: people.map((person) => {
+        const sitting = stage.approvers.find((one) => one.person === person);
+        return sitting ? seatOf(sitting).person : person;
+      }),
+    }));
+    return { ...stage, approvers: stage.approvers.map(seatOf), ...(groups && { groups }) };
+  });
+}
+
+/** `seq` of each vote that still counts in these stages: for it, by somebody still there, in the stage it was cast in. */
+export function votesThatStand(
+  request: Open,
+  stages: readonly Stage[],
+  isThere: (person: string) => boolean,
+): number[] {
+  const { gate, votes } = request.round;
+  return votes
+    .filter(({ vote, stage, person }) => {
+      const [cast, now] = [gate.stages[stage], stages[stage]];
+      const same = cast && now && cast.name === now.name && cast.from === now.from;
+      return vote === 'for' && isThere(person) && same && now.approvers.some((one) => one.person === person);
+    })
+    .map(({ seq }) => seq);
+}
