@@ -22,6 +22,8 @@ export const limits = {
   payloadDepth: 64,
   /** A task token: AWS's longest. */
   taskToken: 2_048,
+  /** A condition of a policy, in characters. */
+  expression: 1_000,
   /** A policy file, in characters. */
   policyText: 1024 * 1024,
   editable: 50,
