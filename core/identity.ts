@@ -15,6 +15,8 @@ const providers: Record<string, { domain: string; ignores: RegExp }> = {
   'pm.me': { domain: 'proton.me', ignores: /[._-]/g },
 };
 
+const providersAsSeen = new Map(Object.entries(providers).map(([name, provider]) => [asSeen(name), provider]));
+
 /**
  * The one form in which two addresses of the same mailbox are equal, disguises removed: case, `+tag`, dots where the
  * provider ignores them, look-alikes, invisible characters, encoded domains. May hold `unreadable` characters: compare
@@ -38,6 +40,8 @@ export function canonicalAddress(address: string): string {
  * as DNS knows it (`xn--…`).
  */
 export function addressForms(address: string): string[] {
+  const plain = plainForm(address);
+  if (plain !== undefined) return [plain];
   const encoded = canonical(address, (domain) => {
     const host = domain.normalize('NFKC').toLowerCase();
     if (/^[\x21-\x7e]*$/.test(host)) return host;
@@ -46,24 +50,30 @@ export function addressForms(address: string): string[] {
   return [...new Set([canonicalAddress(address), encoded])];
 }
 
+/** The one form of an address in plain ASCII, as nearly all are: what the long way comes to, without its folding. */
+function plainForm(address: string): string | undefined {
+  if (!/^[\x21-\x7e]+$/.test(address)) return undefined;
+  const text = address.toLowerCase();
+  const split = text.lastIndexOf('@');
+  if (split < 0 || text.includes('xn--', split)) return undefined;
+  return inOneForm(text.slice(0, split), text.slice(split + 1));
+}
+
 function canonical(address: string, domainOf: (domain: string) => string): string {
   const text = address.normalize('NFKC').trim();
   const split = text.lastIndexOf('@');
   if (split < 0) return skeleton(text);
   // Spaces again: one may have stood behind something unseen.
-  const typed = domainOf(text.slice(split + 1))
-    .trim()
-    .replace(/\.+$/, '');
+  return inOneForm(skeleton(text.slice(0, split)).trim(), domainOf(text.slice(split + 1)).trim());
+}
+
+/** Without `+tag`, dots at the end, and what the provider ignores. */
+function inOneForm(local: string, domain: string): string {
+  const typed = domain.replace(/\.+$/, '');
   const provider = Object.hasOwn(providers, typed) ? providers[typed] : undefined;
-  const local = skeleton(text.slice(0, split)).trim();
   const tag = local.indexOf('+');
   const mailbox = tag > 0 ? local.slice(0, tag) : local;
   return `${(provider && mailbox.replace(provider.ignores, '')) || mailbox}@${provider?.domain ?? typed}`;
-}
-
-/** Could they be one human's mailbox, or be meant to pass for it? Errs on the side of yes. */
-function formsMeet(some: readonly string[], others: readonly string[]): boolean {
-  return some.some((one) => others.some((other) => sameAddress(asTaken(one), asTaken(other))));
 }
 
 /** A canonical address as a hasty reader takes it: `gmaiI.com` for `gmail.com`, dots and all. */
@@ -71,12 +81,16 @@ function asTaken(form: string): string {
   const seen = asSeen(form);
   const split = seen.lastIndexOf('@');
   const [local, domain] = [seen.slice(0, Math.max(split, 0)), seen.slice(split + 1)];
-  const like = Object.entries(providers).find(([name]) => sameAddress(asSeen(name), domain))?.[1];
+  const like = domain.includes(unreadable)
+    ? [...providersAsSeen].find(([name]) => sameAddress(name, domain))?.[1]
+    : providersAsSeen.get(domain);
   return like && split > 0 ? `${local.replace(like.ignores, '') || local}@${asSeen(like.domain)}` : seen;
 }
 
 /** Canonical forms of everything a person of the directory is reached at. */
 export function addressesOf(person: Person): string[] {
+  const only = person.aliases?.length ? undefined : plainForm(person.email);
+  if (only !== undefined) return [only];
   const forms = [person.email, ...(person.aliases ?? [])].flatMap(addressForms);
   // The directory is ASCII, so a form that cannot be read comes from an encoded domain, whose encoded form stands beside it.
   return [...new Set(forms.filter((form) => !form.includes(unreadable)))];
@@ -95,10 +109,35 @@ export function peopleNamedAt(policy: Policy, address: string): string[] {
   );
 }
 
+/** Whose mailboxes these could be, or could be meant to pass for? Errs on the side of too many. */
 function peopleMeeting(policy: Policy, forms: readonly string[]): string[] {
-  return Object.entries(policy.directory.people)
-    .filter(([, person]) => formsMeet(forms, addressesOf(person)))
-    .map(([key]) => key);
+  const known = addressBookOf(policy.directory.people);
+  const found = new Set<string>();
+  for (const form of forms.map(asTaken)) {
+    for (const key of known.get(form) ?? []) found.add(key);
+    if (!form.includes(unreadable)) continue;
+    for (const [other, keys] of known) if (sameAddress(form, other)) for (const key of keys) found.add(key);
+  }
+  return found.size < 2 ? [...found] : Object.keys(policy.directory.people).filter((key) => found.has(key));
+}
+
+type AddressBook = ReadonlyMap<string, readonly string[]>;
+const addressBooks = new WeakMap<Policy['directory']['people'], AddressBook>();
+
+/** Who is reached at each address, as a hasty reader takes it. Made once for a directory, which may hold 10,000 people. */
+function addressBookOf(people: Policy['directory']['people']): AddressBook {
+  const known = addressBooks.get(people);
+  if (known) return known;
+  const book = new Map<string, string[]>();
+  for (const [key, person] of Object.entries(people))
+    for (const form of addressesOf(person)) {
+      const taken = asTaken(form);
+      const at = book.get(taken);
+      if (at) at.push(key);
+      else book.set(taken, [key]);
+    }
+  addressBooks.set(people, book);
+  return book;
 }
 
 /** The person whose mailbox this is, look-alikes aside; undefined where it is nobody's. */

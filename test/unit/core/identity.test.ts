@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sameAddress } from '../../../core/four-eyes.ts';
 import {
   addressesOf,
@@ -163,4 +164,38 @@ describe('excludedOf', () => {
   test('leaves nobody out where nobody is named', () => {
     expect(excludedOf(policy, {})).toEqual({ people: [], addresses: [] });
   });
+});
+
+test('R6 plain ASCII takes a short way, which comes to what the long one does', () => {
+  const character = fc.constantFrom(...'abzABZ019.+-_|lI'.split(''));
+  const part = fc.string({ unit: character, minLength: 1, maxLength: 12 });
+  const domains = fc.oneof(
+    part,
+    fc.constantFrom('gmail.com', 'GoogleMail.com', 'pm.me', 'proton.me.', 'example.com..'),
+  );
+  fc.assert(
+    fc.property(part, domains, fc.boolean(), (local, domain, at) => {
+      const address = at ? `${local}@${domain}` : `a@${local}@${domain}`;
+      // The same in full-width letters, which nothing but the long way reads.
+      const wide = [...address].map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)).join('');
+      expect(addressForms(address)).toEqual([canonicalAddress(wide)]);
+      expect(addressForms(address)).toContain(canonicalAddress(address));
+    }),
+  );
+});
+
+test('R6 whom an address could mean is found in a large directory as in a small one', () => {
+  const people = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, i) => [`p${i}`, { name: `P ${i}`, email: `person${i}@example.com` }]),
+  );
+  const large: Policy = { ...policy, directory: { people: { ...people, ...policy.directory.people }, groups: {} } };
+  expect(peopleAt(large, 'B.O.B@example.com')).toEqual([]);
+  expect(peopleAt(large, 'b0bby@gmaiI.com')).toEqual(['bob']);
+  expect(peopleAt(large, 'PERSON7+x@example.com')).toEqual(['p7']);
+  expect(peopleAt(large, 'person1l@example.com')).toEqual(['p11']);
+  expect(peopleAt(large, 'b\u4e00b@example.com')).toEqual(['bob']);
+  expect(excludedOf(large, { requestedBy: 'alice@example.com', authors: ['person3@example.com'] }).people).toEqual([
+    'alice',
+    'p3',
+  ]);
 });
