@@ -27,6 +27,8 @@ export const limits = {
   /** A policy file, in characters. */
   policyText: 1024 * 1024,
   editable: 50,
+  /** An editable value as it is typed. */
+  editableText: 10_000,
   evidence: 20,
   evidenceLabel: 120,
   url: 2_000,

@@ -1,6 +1,6 @@
 import { digestOf } from './canonical.ts';
 import type { Claim, Verified } from './claim.ts';
-import { type Approver, type Gate, ruleInWords } from './gate.ts';
+import { type Approver, type Because, type Bypass, type Gate, ruleInWords } from './gate.ts';
 
 /** One difference between what an earlier request would have done and what this one would. `path` is a JSON Pointer. */
 export interface Difference {
@@ -14,7 +14,8 @@ export interface Difference {
 /**
  * Everything an approver is shown of one round that they decide on: mail and page are rendered from this and from
  * nothing else, save what happens meanwhile (votes, comments, time). Its digest is the round's `shownDigest`, computed
- * again whenever it is shown: this form is frozen, and another one needs a number in the entry (none: this one).
+ * again whenever it is shown: this form is frozen, and another one needs a number in the entry (none: this one). What a gate
+ * of an earlier version does not have is left out of it.
  */
 export interface Shown {
   id: string;
@@ -25,7 +26,12 @@ export interface Shown {
   verified: Verified;
   /** Digest of the payload's canonical text; the text itself is checked against it before it is shown. */
   digest: string;
-  stages: { name: string; rule: string; approvers: string[]; criteria: string[]; without?: string[] }[];
+  stages: { name: string; rule: string; approvers: string[]; criteria: string[]; without?: string[]; from?: string }[];
+  because?: Because[];
+  bypass?: Bypass;
+  /** When the approval takes effect at the earliest, and at the latest (ISO). */
+  notBefore?: string;
+  notAfter?: string;
   revises?: { requestId: string; digest: string };
 }
 
@@ -43,6 +49,7 @@ export interface ShownOf {
 }
 
 export function shownOf(of: ShownOf): Shown {
+  const { because, bypass, notBefore, notAfter } = of.gate;
   return {
     id: of.id,
     source: of.source,
@@ -57,7 +64,12 @@ export function shownOf(of: ShownOf): Shown {
       approvers: stage.approvers.map(named),
       criteria: stage.criteria ?? [],
       ...(stage.without && { without: stage.without.map(named) }),
+      ...(stage.from !== undefined && { from: stage.from }),
     })),
+    ...(because && { because }),
+    ...(bypass && { bypass }),
+    ...(notBefore !== undefined && { notBefore }),
+    ...(notAfter !== undefined && { notAfter }),
     ...(of.claim.revises && of.revisedDigest && { revises: { requestId: of.claim.revises, digest: of.revisedDigest } }),
   };
 }

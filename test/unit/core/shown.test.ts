@@ -66,3 +66,20 @@ test('R8 R32 nothing of it can change without its digest changing', () => {
   expect(new Set(digests).size).toBe(digests.length);
   expect(shownDigest(structuredClone(of))).toBe(digests[0]);
 });
+
+test('R32 which rule asks, why, what goes round it and from when are shown where a gate says so, and change the digest', () => {
+  const [first] = gates.one.stages;
+  const more = gateOf(first ? [{ ...first, from: 'checkpoints.security_review' }] : [], {
+    because: [{ rule: 'checkpoints.security_review', why: 'it names it' }],
+    bypass: { kind: 'emergency_override', justification: 'the shop is down', actedFirst: false },
+    notBefore: '2026-11-21T12:00:00.000Z',
+    notAfter: '2026-11-21T13:00:00.000Z',
+  });
+  const { stages: _, workflow: __, ...besides } = more;
+  expect(shownOf({ ...of, gate: more })).toMatchObject({
+    ...besides,
+    stages: [{ from: 'checkpoints.security_review' }],
+  });
+  expect(Object.keys(shownOf({ ...of, gate: gates.one }))).not.toEqual(expect.arrayContaining(Object.keys(besides)));
+  expect(shownDigest({ ...of, gate: more })).not.toBe(shownDigest({ ...of, gate: gates.one }));
+});
