@@ -2,6 +2,7 @@ import type { Request } from '../request.ts';
 import { type Cancel, decideCancel } from './cancel.ts';
 import { type Comment, decideComment } from './comment.ts';
 import { type Decision, refused } from './decision.ts';
+import { type Delegate, decideDelegate } from './delegate.ts';
 import { decideFallDue, type FallDue } from './due.ts';
 import { decideLeave, type Leave } from './leave.ts';
 import {
@@ -16,6 +17,7 @@ import { decideOpen, type Open } from './open.ts';
 import { decideOpenRound, type OpenRound } from './open-round.ts';
 import { decideReissue, type Reissue } from './reissue.ts';
 import { type Cast, decideVote } from './vote.ts';
+import { decideWithdraw, type Withdraw } from './withdraw.ts';
 
 /** Everything that can be asked of a request. */
 export type Command =
@@ -23,6 +25,8 @@ export type Command =
   | Leave
   | Cast
   | Comment
+  | Delegate
+  | Withdraw
   | Cancel
   | FallDue
   | Reissue
@@ -42,6 +46,10 @@ export function decide(request: Request | undefined, command: Command, now: stri
       return decideVote(request, command, now);
     case 'comment':
       return decideComment(request, command, now);
+    case 'delegate':
+      return decideDelegate(request, command, now);
+    case 'withdraw':
+      return decideWithdraw(request, command, now);
     case 'cancel':
       return decideCancel(request, command, now);
     case 'fall_due':

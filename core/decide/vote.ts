@@ -23,6 +23,15 @@ export interface Cast {
   answer: string;
   comment?: string;
   conditions?: string[];
+  /** Which of the stage's criteria are confirmed: indexes into them. An approval needs all of them. */
+  confirmed?: number[];
+  /** No earlier and no later than then is it to take effect: ISO times, of an approval only. */
+  notBefore?: string;
+  notAfter?: string;
+  /** Ask them again about whatever request revises this one. */
+  again?: boolean;
+  /** What else is to be remembered of how it came about, beside what is seen here. */
+  flags?: string[];
   /** Digest of what the page showed, and the template it showed it with. */
   shownDigest: string;
   template: string;

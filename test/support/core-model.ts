@@ -97,6 +97,8 @@ export class PaperRequest {
           command.tasks.some(({ key }) => !this.tasks.has(key)) &&
           now <= (this.settledAt ?? now) + 24 * 3_600_000
         );
+      case 'delegate':
+      case 'withdraw':
       case 'comment':
       case 'reissue':
       case 'open_round':
@@ -166,6 +168,8 @@ export class PaperRequest {
         this.begin(this.last);
         return;
       }
+      case 'delegate':
+      case 'withdraw':
       case 'comment':
       case 'note_not_notified':
       case 'note_refused':
