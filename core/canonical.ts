@@ -22,7 +22,21 @@ export function digestOf(value: unknown): string {
 
 /** Our `id` of a request: 160 bits of SHA-256 over source and the caller's key, 32 lower-case base32 characters. */
 export function requestIdentity(source: string, requestId: string): string {
-  const hash = sha256(utf8ToBytes(canonicalJson([source, requestId])));
+  return identityOf([source, requestId]);
+}
+
+/** `id` of a person's log, by directory key or canonical address: `person:` and 32 lower-case base32 characters. */
+export function personLogId(person: string): string {
+  return `person:${identityOf(['person', person])}`;
+}
+
+/** Is this the `id` of a person's log, and not a request's? */
+export function isPersonLogId(id: string): boolean {
+  return id.startsWith('person:');
+}
+
+function identityOf(of: string[]): string {
+  const hash = sha256(utf8ToBytes(canonicalJson(of)));
   return base32nopad.encode(hash.subarray(0, 20)).toLowerCase();
 }
 

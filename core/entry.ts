@@ -269,6 +269,16 @@ export const NotNotified = z.lazy(() =>
   }),
 );
 
+/** What this request makes necessary afterwards is under way: the review of an override. */
+export const ReviewOpened = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('review_opened'),
+    /** `id` of the request that reviews it. */
+    review: z.string(),
+  }),
+);
+
 export const Entry = z.lazy(() =>
   z.discriminatedUnion('type', [
     Opened,
@@ -286,6 +296,7 @@ export const Entry = z.lazy(() =>
     AttemptRefused,
     TaskAnswered,
     NotNotified,
+    ReviewOpened,
   ]),
 );
 export type Entry = z.infer<typeof Entry>;
@@ -310,6 +321,7 @@ const kinds: Record<string, z.ZodMiniType> = {
   attempt_refused: AttemptRefused,
   task_answered: TaskAnswered,
   not_notified: NotNotified,
+  review_opened: ReviewOpened,
 } satisfies Record<Entry['type'], z.ZodMiniType>;
 
 /** Is this stored item an entry? Keys this version does not know stay where they are: the hash covers them. */

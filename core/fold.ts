@@ -152,6 +152,9 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
           { mail: entry.mail, to: entry.to, channel: entry.channel, reason: entry.reason },
         ],
       };
+    case 'review_opened':
+      if (request.status !== 'settled') throw new BrokenChain(entry.seq, 'is reviewed before it was settled');
+      return { ...request, review: entry.review };
   }
 }
 

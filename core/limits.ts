@@ -54,6 +54,8 @@ export const limits = {
   refusalsPerLink: 5,
   refusalsPerRequest: 60,
   reissuesPerLink: 5,
+  /** Emergency overrides that one person may ask for within 24 hours. */
+  overridesPerDay: 50,
   /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */
   linkEpochs: 100,
   /** How long the same key with the same content still joins after settlement. */

@@ -22,6 +22,10 @@ export const refusals = {
   claim_not_allowed: { status: 403, sentence: 'The policy does not let this source claim that.' },
   no_gate: { status: 403, sentence: 'The policy has no gate for this environment and risk.' },
   gate_unreachable: { status: 403, sentence: 'Not enough people are left who may approve this.' },
+  override_blocked: {
+    status: 403,
+    sentence: 'A review of an earlier emergency override is overdue.',
+  },
   foreign_token: { status: 403, sentence: 'The task token or execution belongs to another account.' },
   content_differs: { status: 409, sentence: 'A request with this key exists and its content differs.' },
   key_used_up: {

@@ -55,6 +55,8 @@ interface RequestBase {
   comments: readonly { seq: number; at: string; by: string; person: string; comment: string }[];
   /** Mails that could not be handed over, by marker. */
   notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
+  /** `id` of the request that reviews this one afterwards, once it is open. */
+  review?: string;
   /** How often links were reissued, and by which entry last: by person, and for everybody (`''`), in the current round. */
   reissues: Readonly<Record<string, { count: number; seq: number; at: string }>>;
   /** Refused attempts, by `round/stage/person`. */

@@ -9,9 +9,11 @@ import {
   decideNoteAnswered,
   decideNoteNotNotified,
   decideNoteRefused,
+  decideNoteReview,
   type NoteAnswered,
   type NoteNotNotified,
   type NoteRefused,
+  type NoteReview,
 } from './note.ts';
 import { decideOpen, type Open } from './open.ts';
 import { decideOpenRound, type OpenRound } from './open-round.ts';
@@ -33,7 +35,8 @@ export type Command =
   | OpenRound
   | NoteAnswered
   | NoteNotNotified
-  | NoteRefused;
+  | NoteRefused
+  | NoteReview;
 
 /** What a command comes to, given the request as its log says it is, and the time (UTC, ISO). Pure. */
 export function decide(request: Request | undefined, command: Command, now: string): Decision {
@@ -64,5 +67,7 @@ export function decide(request: Request | undefined, command: Command, now: stri
       return decideNoteNotNotified(request, command, now);
     case 'note_refused':
       return decideNoteRefused(request, command, now);
+    case 'note_review':
+      return decideNoteReview(request, command, now);
   }
 }

@@ -45,6 +45,20 @@ export function decideNoteNotNotified(request: Request, command: NoteNotNotified
   );
 }
 
+/** The request that reviews this one afterwards is open. */
+export interface NoteReview {
+  type: 'note_review';
+  review: string;
+}
+
+export function decideNoteReview(request: Request, { review }: NoteReview, now: string): Decision {
+  const commandId = `reviewed_by:${review}`;
+  const before = request.commands.get(commandId);
+  if (before) return recorded(before);
+  if (request.status !== 'settled') return refused('too_early', 'A review comes after its request is settled.');
+  return append(request, { type: 'review_opened', commandId, review }, now);
+}
+
 /** Somebody with a valid link was refused. Bounded by link and by request, so that no link can fill the log. */
 export interface NoteRefused {
   type: 'note_refused';

@@ -104,6 +104,7 @@ export class PaperRequest {
       case 'open_round':
       case 'note_not_notified':
       case 'note_refused':
+      case 'note_review':
         return undefined;
     }
   }
@@ -173,6 +174,7 @@ export class PaperRequest {
       case 'comment':
       case 'note_not_notified':
       case 'note_refused':
+      case 'note_review':
         return;
     }
   }

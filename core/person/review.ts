@@ -1,0 +1,54 @@
+import { requestIdentity } from '../canonical.ts';
+import type { Claim, Verified } from '../claim.ts';
+import { canonicalAddress, findPerson, peopleAt } from '../identity.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Request, SettledRequest } from '../request.ts';
+import { isJudgement } from './fold.ts';
+
+/** The source of requests that this system opens itself; no caller has it. */
+export const ownSource = 'countersign';
+
+/**
+ * Whose override a request is: the verified person; else who it says asks for it, as the directory knows them, in whatever
+ * disguise; else that address.
+ */
+export function overriddenBy(policy: Policy, { verified, claim }: { verified: Verified; claim: Claim }): string {
+  const { requestedBy } = claim;
+  return (
+    verified.person ??
+    findPerson(policy, requestedBy)?.key ??
+    peopleAt(policy, requestedBy)[0] ??
+    canonicalAddress(requestedBy)
+  );
+}
+
+/** The nth review (from 1) of an override: another follows where one ended without a judgement. */
+export interface ReviewOf {
+  override: string;
+  nth: number;
+}
+
+/** The caller's key of the request that reviews an override, and its `id`. */
+export function reviewKey({ override, nth }: ReviewOf): { requestId: string; id: string } {
+  const requestId = nth === 1 ? `review:${override}` : `review:${override}:${nth}`;
+  return { requestId, id: requestIdentity(ownSource, requestId) };
+}
+
+/** What a request reviews; undefined where it is no review. */
+export function reviewOf({ source, requestId }: Pick<Request, 'source' | 'requestId'>): ReviewOf | undefined {
+  const [, override, nth] = /^review:([a-z2-7]{32})(?::(\d+))?$/.exec(requestId) ?? [];
+  return source === ownSource && override !== undefined ? { override, nth: Number(nth ?? 1) } : undefined;
+}
+
+/** The review that has to be opened because of this request: it was let through by an override, or is a review that nobody judged. */
+export function reviewWanted(request: Request): ReviewOf | undefined {
+  if (request.status !== 'settled' || request.review !== undefined) return undefined;
+  const reviewed = reviewOf(request);
+  if (reviewed) return isJudgement(request.outcome) ? undefined : { ...reviewed, nth: reviewed.nth + 1 };
+  return wasOverride(request) ? { override: request.id, nth: 1 } : undefined;
+}
+
+/** Was it let through by an emergency override? */
+export function wasOverride(request: SettledRequest): boolean {
+  return request.outcome === 'bypassed' && request.round.gate.bypass?.kind === 'emergency_override';
+}
