@@ -35,6 +35,8 @@ export function errorOf(outcome: Outcome): ApprovalError | undefined {
 export interface AnsweredDecision {
   stage: string;
   by: string;
+  /** Directory keys of those whose seat it was before, oldest first: whom they cover for, or who delegated to them. */
+  onBehalfOf?: string[];
   answer: string;
   comment?: string;
   conditions?: string[];
@@ -79,6 +81,7 @@ export function answerOf(request: SettledRequest, payload: Json | undefined): An
   const decisions = round.votes.map((vote) => ({
     stage: round.gate.stages[vote.stage]?.name ?? '',
     by: vote.by,
+    ...(vote.via && { onBehalfOf: vote.via }),
     answer: vote.answer,
     ...(vote.comment !== undefined && { comment: vote.comment }),
     ...(vote.conditions && { conditions: vote.conditions }),

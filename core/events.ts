@@ -4,9 +4,9 @@ import type { JsonObject } from './json.ts';
 import type { Problem, RefusalCode } from './refusal.ts';
 import { deadlineOf, type Request, type SettledRequest } from './request.ts';
 
-/** An event for the bus; its source is `countersign`. Consumers tell repeats by `id` and `seq`. */
+/** An event for the bus; its source is `countersign`. Consumers tell repeats of a kind by `id` and `seq`. */
 export interface OutgoingEvent {
-  detailType: 'Approval Requested' | 'Approval Decided' | 'Approval Expired' | 'Request Refused';
+  detailType: 'Approval Requested' | 'Approval Decided' | 'Approval Expired' | 'Bypass Used' | 'Request Refused';
   detail: JsonObject;
   at: string;
 }
@@ -30,7 +30,7 @@ export function requestedEvent(request: Request): OutgoingEvent {
       priority: claim.priority,
       digest: first.digest,
       policyVersion: first.policyVersion,
-      stages: first.gate.stages.map((stage) => ({
+      stages: first.openedGate.stages.map((stage) => ({
         name: stage.name,
         rule: ruleInWords(stage),
         approvers: stage.approvers.map((approver) => approver.address),
@@ -46,6 +46,31 @@ export function settledEvent(request: SettledRequest, answer: Answer): OutgoingE
     detailType: request.outcome === 'expired' ? 'Approval Expired' : 'Approval Decided',
     at: request.settledAt,
     detail: { ...answerAsJson(answer), source: request.source, seq: request.settledSeq, at: request.settledAt },
+  };
+}
+
+/** `Bypass Used`, beside `Approval Decided`: which way round the gate was used, for what, and who let it. */
+export function bypassedEvent(request: SettledRequest): OutgoingEvent {
+  const { claim, round } = request;
+  return {
+    detailType: 'Bypass Used',
+    at: request.settledAt,
+    detail: {
+      id: request.id,
+      source: request.source,
+      requestId: request.requestId,
+      seq: request.settledSeq,
+      at: request.settledAt,
+      ...round.gate.bypass,
+      title: claim.title,
+      requestedBy: claim.requestedBy,
+      environment: claim.environment,
+      risk: claim.risk,
+      by: [...new Set(round.votes.flatMap((vote) => (vote.vote === 'for' ? [vote.by] : [])))],
+      digest: round.digest,
+      policyVersion: round.policyVersion,
+      auditHead: request.settledHead,
+    },
   };
 }
 

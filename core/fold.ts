@@ -1,6 +1,15 @@
-import { type Entry, type EntryOf, hashOf, type Opened, type TaskRef } from './entry.ts';
+import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
-import type { GrantedRequest, PendingRequest, Request, Round, Task, Vote } from './request.ts';
+import {
+  type GrantedRequest,
+  type Milestone,
+  type PendingRequest,
+  type Request,
+  type Round,
+  type Task,
+  windowOf,
+} from './request.ts';
+import { nextRound, roundOf, voteIn, withSeatHandedOn } from './round.ts';
 
 /** The log is not one this system wrote: a gap, a wrong hash, or an entry that cannot stand where it stands. */
 export class BrokenChain extends Error {
@@ -59,19 +68,7 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
       const stage = pending.round.gate.stages[entry.stage];
       if (!stage || entry.round !== pending.round.round || entry.stage !== pending.round.stage)
         throw new BrokenChain(entry.seq, `decides stage ${entry.stage} of round ${entry.round}, which is not open`);
-      const vote: Vote = {
-        seq: entry.seq,
-        at: entry.at,
-        stage: entry.stage,
-        person: entry.person,
-        by: entry.by,
-        answer: entry.answer,
-        assurance: entry.assurance,
-        ...(entry.vote && { vote: entry.vote }),
-        ...(entry.comment !== undefined && { comment: entry.comment }),
-        ...(entry.conditions && { conditions: entry.conditions }),
-      };
-      const voted = withRound(pending, { ...pending.round, votes: [...pending.round.votes, vote] });
+      const voted = withRound(pending, { ...pending.round, votes: [...pending.round.votes, voteIn(stage, entry)] });
       switch (entry.effect) {
         case 'counted':
           return voted;
@@ -82,9 +79,10 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
             stageBegan: [...voted.round.stageBegan, { seq: entry.seq, at: entry.at }],
           });
         case 'granted': {
-          const effectAt = voted.round.gate.notBefore;
+          const { from: effectAt } = windowOf(voted.round);
           if (!effectAt || !entry.outcome) throw new BrokenChain(entry.seq, 'grants without a time or an outcome');
-          return { ...voted, status: 'granted', outcome: entry.outcome, grantedAt: entry.at, effectAt };
+          const { at: grantedAt, seq: grantedSeq, outcome } = entry;
+          return { ...voted, status: 'granted', outcome, grantedAt, grantedSeq, effectAt };
         }
         case 'settled': {
           if (!entry.outcome) throw new BrokenChain(entry.seq, 'settles without an outcome');
@@ -98,10 +96,15 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'delegated': {
       const pending = inState(request, entry, 'pending');
-      return withRound(pending, handedOn(pending.round, entry));
+      const { round } = pending;
+      const handed = entry.round === round.round && entry.stage === round.stage && withSeatHandedOn(round, entry);
+      if (!handed) throw new BrokenChain(entry.seq, `hands on a seat that '${entry.person}' does not have`);
+      return withRound(pending, handed);
     }
     case 'withdrawn': {
       const granted = inState(request, entry, 'granted');
+      if (!granted.round.votes.some(({ person, vote }) => person === entry.person && vote === 'for'))
+        throw new BrokenChain(entry.seq, `takes back an approval that '${entry.person}' did not give`);
       return settle(granted, entry, entry.outcome, { ...(entry.comment !== undefined && { reason: entry.comment }) });
     }
     case 'commented':
@@ -115,6 +118,9 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     case 'cancelled':
       return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
     case 'expired':
+      // A grant that has no end cannot outlive it.
+      if (request.status === 'granted' && windowOf(request.round).until !== undefined)
+        return settle(request, entry, entry.outcome, {});
       return settle(inState(request, entry, 'pending'), entry, entry.outcome, {});
     case 'took_effect': {
       const granted = inState(request, entry, 'granted');
@@ -123,14 +129,8 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'round_opened': {
       const before = pendingAgain(open(request, entry));
-      const carried = before.round.votes.filter((vote) => entry.carried.includes(vote.seq));
-      const opened: Round = {
-        ...roundOf(entry),
-        stage: entry.stage,
-        stageBegan: Array.from({ length: entry.stage + 1 }, () => ({ seq: entry.seq, at: entry.at })),
-        votes: carried,
-        reason: entry.reason,
-      };
+      const opened = nextRound(before.round, entry);
+      if (!opened) throw new BrokenChain(entry.seq, 'carries over votes that its gate has no place for');
       return { ...before, rounds: [...before.rounds, opened], round: opened, reissues: {} };
     }
     case 'links_reissued': {
@@ -187,39 +187,6 @@ function begin(entry: Opened): Request {
   return entry.outcome ? settle(request, entry, entry.outcome, {}) : request;
 }
 
-function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' }>): Round {
-  const { round, payload, digest, shownDigest, gate, policyVersion, at, seq } = entry;
-  return {
-    round,
-    payload,
-    digest,
-    shownDigest,
-    gate,
-    policyVersion,
-    openedAt: at,
-    stage: 0,
-    stageBegan: [{ seq, at }],
-    votes: [],
-  };
-}
-
-/** The round with one seat passed on: the approver's place in the stage, and in its groups, is the other's now. */
-function handedOn(round: Round, { stage: index, person, to }: EntryOf<'delegated'>): Round {
-  const stages = round.gate.stages.map((stage, i) => {
-    if (i !== index) return stage;
-    const groups = stage.groups?.map(({ name, people }) => ({
-      name,
-      people: people.map((member) => (member === person ? to.person : member)),
-    }));
-    return {
-      ...stage,
-      approvers: stage.approvers.map((approver) => (approver.person === person ? to : approver)),
-      ...(groups && { groups }),
-    };
-  });
-  return { ...round, gate: { ...round.gate, stages } };
-}
-
 /** Whoever joins asks as well. */
 function alsoExcluded({ excluded }: Request, person: string | undefined): Request['excluded'] {
   if (person === undefined || excluded.people.includes(person)) return excluded;
@@ -252,7 +219,7 @@ type Grant = Omit<GrantedRequest, keyof PendingRequest>;
 
 /** A new round takes a grant back, where there is one: nothing of it stays. */
 function pendingAgain(request: Omit<PendingRequest, 'status'> & Partial<Grant>): PendingRequest {
-  const { outcome: _, grantedAt: __, effectAt: ___, ...rest } = request;
+  const { outcome: _, grantedAt: __, grantedSeq: ___, effectAt: ____, ...rest } = request;
   return { ...rest, status: 'pending' };
 }
 
@@ -277,14 +244,17 @@ function settle(
   outcome: Outcome,
   more: { answer?: string; reason?: string },
 ): Request {
+  const { seq } = entry;
+  const told: Milestone = { seq, type: outcome === 'expired' ? 'expired' : 'decided' };
+  const bypassed: Milestone[] = outcome === 'bypassed' ? [{ seq, type: 'bypassed' }] : [];
   return {
     ...request,
     status: 'settled',
     outcome,
     settledAt: entry.at,
-    settledSeq: entry.seq,
+    settledSeq: seq,
     settledHead: hashOf(entry),
-    milestones: [...request.milestones, { seq: entry.seq, type: outcome === 'expired' ? 'expired' : 'decided' }],
+    milestones: [...request.milestones, told, ...bypassed],
     ...more,
   };
 }

@@ -1,11 +1,15 @@
 import type { TaskRef } from './entry.ts';
-import type { Approver } from './gate.ts';
+import { type Approver, type Stage, stageStanding, whoseTurn } from './gate.ts';
 import {
   deadlineOf,
+  type GrantedRequest,
   generationOf,
+  type Milestone,
   nextDue,
   openStage,
+  type PendingRequest,
   type Request,
+  type Round,
   type SettledRequest,
   stageBegan,
   waitingTasks,
@@ -24,14 +28,22 @@ export type DueMail =
       /** ISO time at which the link dies. */
       expires: string;
     }
+  /** Every vote is in and the effect is still to come. Who approved gets a link with it, to take their approval back. */
+  | { kind: 'granted'; mail: string; since: number; approver: Approver; link?: WithdrawLink }
+  | { kind: 'grant'; mail: string; since: number; to: string }
   | { kind: 'settled'; mail: string; since: number; approver: Approver }
   | { kind: 'outcome'; mail: string; since: number; to: string };
 
-/** An event that should be on the bus, for the entry `seq`. */
-export interface DueEvent {
-  seq: number;
-  type: 'requested' | 'decided' | 'expired';
+/** A seat in a granted request, and until when (ISO) its link works. */
+export interface WithdrawLink {
+  round: number;
+  stage: number;
+  generation: number;
+  expires: string;
 }
+
+/** An event that should be on the bus, for the entry `seq`. */
+export type DueEvent = Milestone;
 
 /**
  * What the outside should look like now, given what the request is now. Nothing of it says what was done already: markers,
@@ -61,55 +73,101 @@ export function reactionsTo(request: Request): Reactions {
 
 function mailsFor(request: Request): DueMail[] {
   switch (request.status) {
-    case 'pending': {
-      const { round } = request;
-      const answered = new Set(round.votes.filter((vote) => vote.stage === round.stage).map((vote) => vote.person));
-      return openStage(request)
-        .approvers.filter((approver) => !answered.has(approver.person))
-        .map((approver) => {
-          const generation = generationOf(request, approver.person);
-          return {
-            kind: 'ask',
-            mail: `ask/${round.round}/${round.stage}/${approver.person}/${generation}`,
-            since: Math.max(
-              stageBegan(request).seq,
-              request.reissues[approver.person]?.seq ?? 0,
-              request.reissues['']?.seq ?? 0,
-            ),
-            approver,
-            round: round.round,
-            stage: round.stage,
-            generation,
-            expires: deadlineOf(request),
-          };
-        });
-    }
+    case 'pending':
+      return asks(request);
     case 'granted':
-      return [];
-    case 'settled':
+      return tellsOfGrant(request);
+    case 'settled': {
+      const { settledSeq: since } = request;
+      const { requestedBy: to } = request.claim;
       return [
         ...everybodyAsked(request).map(
-          (approver): DueMail => ({
-            kind: 'settled',
-            mail: `settled/${approver.person}`,
-            since: request.settledSeq,
-            approver,
-          }),
+          (approver): DueMail => ({ kind: 'settled', mail: `settled/${approver.person}`, since, approver }),
         ),
-        ...(isAddress(request.claim.requestedBy)
-          ? [{ kind: 'outcome' as const, mail: 'outcome', since: request.settledSeq, to: request.claim.requestedBy }]
-          : []),
+        ...(isAddress(to) ? [{ kind: 'outcome' as const, mail: 'outcome', since, to }] : []),
       ];
+    }
   }
 }
 
-/** Everybody whose stage had begun, once each. */
-function everybodyAsked(request: SettledRequest): Approver[] {
+/** One for each whose turn it is. */
+function asks(request: PendingRequest): DueMail[] {
+  const { round, reissues } = request;
+  const stage = openStage(request);
+  const votes = round.votes.filter((vote) => vote.stage === round.stage);
+  // In turn, an answer is what calls for the next.
+  const turned = stage.order === 'sequential' ? Math.max(0, ...votes.map(({ seq }) => seq)) : 0;
+  return whoseTurn(
+    stage,
+    votes.map(({ person }) => person),
+  ).map((approver) => {
+    const { person } = approver;
+    const generation = generationOf(request, person);
+    const handed = round.handedOn.find((one) => one.stage === round.stage && one.to.person === person);
+    return {
+      kind: 'ask',
+      mail: `ask/${round.round}/${round.stage}/${person}/${generation}`,
+      since: Math.max(
+        stageBegan(request).seq,
+        turned,
+        handed?.seq ?? 0,
+        reissues[person]?.seq ?? 0,
+        reissues['']?.seq ?? 0,
+      ),
+      approver,
+      round: round.round,
+      stage: round.stage,
+      generation,
+      expires: deadlineOf(request),
+    };
+  });
+}
+
+function tellsOfGrant(request: GrantedRequest): DueMail[] {
+  const { round, grantedSeq: since, effectAt: expires } = request;
+  const { requestedBy: to } = request.claim;
+  const linkFor = (person: string): WithdrawLink | undefined => {
+    const vote = round.votes.findLast((one) => one.person === person && one.vote === 'for');
+    return vote && { round: round.round, stage: vote.stage, generation: generationOf(request, person), expires };
+  };
+  return [
+    ...everybodyAsked(request).map((approver): DueMail => {
+      const link = linkFor(approver.person);
+      const mail = `granted/${round.round}/${approver.person}`;
+      return { kind: 'granted', mail, since, approver, ...(link && { link }) };
+    }),
+    ...(isAddress(to) ? [{ kind: 'grant' as const, mail: `grant/${round.round}`, since, to }] : []),
+  ];
+}
+
+/** Everybody who was asked, once each, at the address they have now: of every stage that has begun, in every round. */
+function everybodyAsked(request: GrantedRequest | SettledRequest): Approver[] {
   const asked = new Map<string, Approver>();
-  for (const round of request.rounds)
-    for (const stage of round.gate.stages.slice(0, round.stageBegan.length))
-      for (const approver of stage.approvers) asked.set(approver.person, approver);
+  for (const round of request.rounds) {
+    for (const { from } of round.handedOn) asked.set(from.person, from);
+    const begun = round.gate.stages.slice(0, round.stageBegan.length);
+    for (const [index, stage] of begun.entries())
+      for (const approver of askedIn(request, round, index, stage)) asked.set(approver.person, approver);
+  }
   return [...asked.values()];
+}
+
+/** Whom a stage that has begun asked: all of it, or, in turn, as far as it came. */
+function askedIn(
+  request: GrantedRequest | SettledRequest,
+  round: Round,
+  index: number,
+  stage: Stage,
+): readonly Approver[] {
+  if (stage.order !== 'sequential') return stage.approvers;
+  const votes = round.votes.filter((vote) => vote.stage === index);
+  const answered = votes.map(({ person }) => person);
+  const counted = votes.flatMap(({ person, vote }) => (vote ? [{ person, vote }] : []));
+  const ended =
+    stageStanding(stage, counted) !== 'open' ||
+    (request.status === 'settled' && votes.some(({ seq }) => seq === request.settledSeq));
+  const next = ended ? [] : whoseTurn(stage, answered);
+  return stage.approvers.filter((approver) => answered.includes(approver.person) || next.includes(approver));
 }
 
 function isAddress(claimed: string): boolean {

@@ -1,6 +1,6 @@
 import type { Claim, Excluded, Verified } from './claim.ts';
-import type { Entry, StoredPayload, TaskRef } from './entry.ts';
-import type { Gate, Outcome, Stage } from './gate.ts';
+import type { Entry, EntryOf, StoredPayload, TaskRef } from './entry.ts';
+import type { Approver, Gate, Outcome, Stage } from './gate.ts';
 
 /** A waiting task and what became of it. */
 export interface Task extends TaskRef {
@@ -18,7 +18,26 @@ export interface Vote {
   vote?: 'for' | 'against';
   comment?: string;
   conditions?: string[];
+  /** Which of the stage's criteria were confirmed: indexes into them. */
+  confirmed?: number[];
+  /** When it may take effect at the earliest, and at the latest (ISO). */
+  notBefore?: string;
+  notAfter?: string;
+  /** They want to be asked again about what revises this. */
+  again?: boolean;
+  /** Directory keys of those whose seat it was before, oldest first. */
+  via?: string[];
   assurance: 'link' | 'passkey';
+}
+
+/** A seat that has passed on. `stage` is an index. */
+export interface HandedOn {
+  seq: number;
+  at: string;
+  stage: number;
+  from: Approver;
+  to: Approver;
+  comment?: string;
 }
 
 /** One payload with one gate: who was asked, since when, and what they answered. */
@@ -27,15 +46,28 @@ export interface Round {
   payload: StoredPayload;
   digest: string;
   shownDigest: string;
+  /** The gate with its seats as they are held now. */
   gate: Gate;
+  /** The gate as it was when the round opened: what `shownDigest` covers. */
+  openedGate: Gate;
   policyVersion: string;
   openedAt: string;
   reason?: string;
+  /** The approver's edit that it began with. */
+  edited?: NonNullable<EntryOf<'round_opened'>['edited']>;
+  /** Seats that were handed on, oldest first. */
+  handedOn: HandedOn[];
   /** Index of the stage that is open, or was open last. */
   stage: number;
   /** When each stage began, and by which entry; its length says how many have begun. */
   stageBegan: { seq: number; at: string }[];
   votes: Vote[];
+}
+
+/** An event owed to the bus, for the entry `seq`. */
+export interface Milestone {
+  seq: number;
+  type: 'requested' | 'decided' | 'expired' | 'bypassed';
 }
 
 interface RequestBase {
@@ -61,8 +93,8 @@ interface RequestBase {
   reissues: Readonly<Record<string, { count: number; seq: number; at: string }>>;
   /** Refused attempts, by `round/stage/person`. */
   refusals: Readonly<Record<string, number>>;
-  /** Events owed to the bus, one per entry that has one. */
-  milestones: readonly { seq: number; type: 'requested' | 'decided' | 'expired' }[];
+  /** Events owed to the bus. One entry may owe two: a bypass is told of beside the decision. */
+  milestones: readonly Milestone[];
   /** The entry of each command. */
   commands: ReadonlyMap<string, Entry>;
   /** Number and time of the last entry, and its hash. */
@@ -80,6 +112,8 @@ export interface GrantedRequest extends RequestBase {
   status: 'granted';
   outcome: Outcome;
   grantedAt: string;
+  grantedSeq: number;
+  /** When it takes effect, if nothing comes between (ISO). */
   effectAt: string;
 }
 
@@ -113,20 +147,42 @@ export function stageBegan({ id, round }: Request): { seq: number; at: string } 
   return began;
 }
 
-/** When the open stage ends and the request expires. */
+/**
+ * Within which times a round's approval may take effect, by its gate and by what its approvers asked for: the latest
+ * beginning and the earliest end (ISO).
+ */
+export function windowOf({ gate, votes }: Pick<Round, 'gate' | 'votes'>): {
+  from: string | undefined;
+  until: string | undefined;
+} {
+  const of = (key: 'notBefore' | 'notAfter') => [gate, ...votes].flatMap((said) => said[key] ?? []).sort();
+  return { from: of('notBefore').at(-1), until: of('notAfter')[0] };
+}
+
+/** When the request expires: at the end of the open stage, or once an approval could not take effect any more. */
 export function deadlineOf(request: PendingRequest): string {
-  return new Date(Date.parse(stageBegan(request).at) + openStage(request).timeout * 1000).toISOString();
+  const ends = new Date(Date.parse(stageBegan(request).at) + openStage(request).timeout * 1000).toISOString();
+  const { until } = windowOf(request.round);
+  return until !== undefined && until < ends ? until : ends;
 }
 
 /** The next moment at which something has to happen by itself; undefined when nothing has. */
 export function nextDue(request: Request): string | undefined {
   if (request.status === 'settled') return undefined;
-  return request.status === 'granted' ? request.effectAt : deadlineOf(request);
+  if (request.status === 'pending') return deadlineOf(request);
+  const { until } = windowOf(request.round);
+  return until !== undefined && until < request.effectAt ? until : request.effectAt;
 }
 
 /** The generation of a person's current link in the current round, from 1. */
 export function generationOf(request: Request, person: string): number {
   return 1 + (request.reissues[person]?.count ?? 0) + (request.reissues['']?.count ?? 0);
+}
+
+/** Directory keys of everybody who asked, in any round, to be asked again about what revises this request. */
+export function askedAgain(request: Request): string[] {
+  const votes = request.rounds.flatMap((round) => round.votes.filter(({ again }) => again));
+  return [...new Set(votes.map(({ person }) => person))];
 }
 
 /** Tasks that still wait for an answer. */

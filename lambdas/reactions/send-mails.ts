@@ -1,9 +1,10 @@
-import { mintLink } from '../../core/link.ts';
+import { type EpochKeys, mintLink } from '../../core/link.ts';
 import { type DueMail, reactionsTo } from '../../core/reactions.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { ReviewView } from '../../core/view.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { UnsafeAddress } from '../mail/address.ts';
+import { grantedMail } from '../mail/granted-mail.ts';
 import { outcomeMail } from '../mail/outcome-mail.ts';
 import { requestMail } from '../mail/request-mail.ts';
 import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
@@ -86,7 +87,7 @@ async function composed(
 /** Recorded first: the entry's own stream record brings the rest up to date. */
 async function giveUp(services: MailServices, id: string, due: DueMail, reason: string): Promise<void> {
   services.metrics.count('MailNotSent');
-  const to = due.kind === 'outcome' ? due.to : due.approver.address;
+  const to = 'to' in due ? due.to : due.approver.address;
   await runCommand(services, id, { type: 'note_not_notified', mail: due.mail, to, channel: 'mail', reason });
 }
 
@@ -114,6 +115,17 @@ function composer(services: MailServices, request: Request): (due: DueMail) => P
         const token = mintLink({ id: request.id, round, stage, generation, person: approver.person, expires }, keys);
         return requestMail({ view, link: `${services.reviewBaseUrl}/r/${token}`, expires: due.expires });
       }
+      case 'granted': {
+        const { approver, link } = due;
+        const view = statusViewOf(request, { now });
+        if (!link) return grantedMail({ view, to: approver.address });
+        const expires = Math.ceil(Date.parse(link.expires) / 1000);
+        const keys = await newestKeys(services);
+        const token = mintLink({ ...link, id: request.id, person: approver.person, expires }, keys);
+        return grantedMail({ view, to: approver.address, link: `${services.reviewBaseUrl}/r/${token}` });
+      }
+      case 'grant':
+        return grantedMail({ view: statusViewOf(request, { now }), to: due.to });
       case 'settled':
         return outcomeMail({ view: statusViewOf(request, { now }), to: due.approver.address, as: 'asked' });
       case 'outcome':
@@ -125,16 +137,20 @@ function composer(services: MailServices, request: Request): (due: DueMail) => P
 interface Shared {
   text: string;
   revised: string | undefined;
-  keys: Awaited<ReturnType<Services['linkKeys']['of']>>;
+  keys: EpochKeys;
+}
+
+async function newestKeys(services: MailServices): Promise<EpochKeys> {
+  const pointer = await services.policy.pointer();
+  if (!pointer) throw new Error('no policy is published, so there is no link key');
+  return services.linkKeys.of(pointer.epoch);
 }
 
 async function share(services: MailServices, request: PendingRequest): Promise<Shared> {
-  const pointer = await services.policy.pointer();
-  if (!pointer) throw new Error('no policy is published, so there is no link key');
   const [text, revised, keys] = await Promise.all([
     payloadText(services, request.round),
     revisedPayloadText(services, request),
-    services.linkKeys.of(pointer.epoch),
+    newestKeys(services),
   ]);
   return { text, revised, keys };
 }
