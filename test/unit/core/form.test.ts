@@ -70,6 +70,8 @@ describe('what a form carries', () => {
     expect(unsealForm(`\n${sealed}`, here, keys)).toBeUndefined();
     expect(unsealForm(`${sealed}\n`, here, keys)).toBeUndefined();
     expect(unsealForm('', here, keys)).toBeUndefined();
+    // Its right beginning, and its right end once more.
+    expect(unsealForm(sealed + sealed.slice(sealed.indexOf('.')), here, keys)).toBeUndefined();
   });
 
   test('parts cannot be swapped between forms', () => {

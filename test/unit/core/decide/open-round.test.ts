@@ -88,6 +88,13 @@ describe('the next round', () => {
     });
   });
 
+  test('counts the carried votes of a stage by the people who cast them', () => {
+    const log = given(gateOf([stage(['bob', 'carol', 'dave'])]), approve('bob'), approve('carol'));
+    const gate = gateOf([stage(['bob', 'carol']), stage(['dave'])]);
+    expect(inStatus(after(log, openRound(2, gate, { carried: [2, 3] })), 'pending').round.stage).toBe(1);
+    expect(inStatus(after(log, openRound(2, gate, { carried: [2] })), 'pending').round.stage).toBe(0);
+  });
+
   test('asks somebody: votes that pass every stage are no new round, and neither is a gate without stages', () => {
     const log = given(gates.allOfTwo, approve('bob'));
     const empty = when(log, openRound(2, gateOf([])));

@@ -101,6 +101,12 @@ describe('what an answer comes to', () => {
       [approve('bob'), approve('carol', { at: { stage: 1 } }), approve('dave', { at: { stage: 1 } })],
       ['stage_passed', 'counted', 'approved'],
     ],
+    [
+      'a veto: votes of an earlier stage are none',
+      gateOf([stage(['bob', 'carol'], 'any'), stage(['dave'], 'all', { veto: true })]),
+      [reject('bob'), approve('carol'), approve('dave', { at: { stage: 1 } })],
+      ['counted', 'stage_passed', 'approved'],
+    ],
   ])('%s', (_, gate, votes, expected) => {
     const log = given(gate, ...votes);
     const effects = log.slice(1).map((entry) => entry.type === 'decided' && (entry.outcome ?? entry.effect));
