@@ -86,6 +86,8 @@ export const Stage = z.lazy(() =>
     /** Groups or people (names in the directory) to whom an approver may delegate; left out, to nobody. */
     delegateTo: z.optional(z.array(z.string())),
     assurance: z.optional(Assurance),
+    /** Its approvers were picked out of more, by load. */
+    assigned: z.optional(z.boolean()),
   }),
 );
 export type Stage = z.infer<typeof Stage>;

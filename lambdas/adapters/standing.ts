@@ -1,0 +1,98 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { StandingStore } from '../services.ts';
+import { fromItem, type Item, toItem } from './attributes.ts';
+
+/*
+ * Items of the read model that span requests; sort key `standing`. `load#<person>`: the open requests that wait for them, as
+ * a set, so that saying it again changes nothing. `history#<kind>`: the latest waits. `windows`: maintenance windows by request.
+ */
+const ITEM = 'standing';
+const loadKey = (person: string) => `load#${person}`;
+const historyKey = (kind: string) => `history#${kind}`;
+const WINDOWS = 'windows';
+/** Keys one BatchGetItem takes, less the two that are not people's. */
+const PEOPLE = 98;
+/** Waits kept of a kind. */
+const KEPT = 20;
+
+const Window = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  environments: z.array(z.string()),
+  sources: z.array(z.string()),
+});
+const Windows = z.object({ windows: z.record(z.string(), Window) });
+const History = z.object({ waits: z.array(z.object({ id: z.string(), seconds: z.number() })), version: z.int() });
+
+export function dynamoStanding(client: DynamoDBClient, table: string): StandingStore {
+  const keyOf = (id: string): Item => ({ id: { S: id }, item: { S: ITEM } });
+  const named = (items: readonly Item[], id: string) => items.find((item) => item.id?.S === id);
+
+  return {
+    async read({ people, history }) {
+      const asked = people.slice(0, PEOPLE);
+      const ids = [...asked.map(loadKey), WINDOWS, ...(history === undefined ? [] : [historyKey(history)])];
+      const got = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: ids.map(keyOf) } } }));
+      // Windows let people through, so that what was not read must not look like a window that is not there ... which is
+      // the stricter of the two. The rest is a help: what is left out counts as nothing.
+      const items = got.Responses?.[table] ?? [];
+      const windows = named(items, WINDOWS);
+      const past = history === undefined ? undefined : named(items, historyKey(history));
+      return {
+        load: Object.fromEntries(asked.map((person) => [person, loadOf(named(items, loadKey(person)))])),
+        windows: windows ? Object.values(Windows.parse(fromItem(windows)).windows) : [],
+        waits: past ? History.parse(fromItem(past)).waits.map(({ seconds }) => seconds) : [],
+      };
+    },
+
+    async waitsFor(person, id, waits, at) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(loadKey(person)),
+          UpdateExpression: waits ? 'SET #last = :at ADD #open :id' : 'DELETE #open :id',
+          ExpressionAttributeNames: { '#open': 'waiting', ...(waits && { '#last': 'last' }) },
+          ExpressionAttributeValues: { ':id': { SS: [id] }, ...(waits && { ':at': { S: at } }) },
+        }),
+      );
+    },
+
+    async took(kind, id, seconds) {
+      const key = keyOf(historyKey(kind));
+      const { Item: there } = await client.send(
+        new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
+      );
+      const { waits, version } = there ? History.parse(fromItem(there)) : { waits: [], version: 0 };
+      if (waits.some((wait) => wait.id === id)) return;
+      const next = { waits: [...waits, { id, seconds }].slice(-KEPT), version: version + 1 };
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...key, ...toItem(next) },
+            ConditionExpression: 'attribute_not_exists(#id) OR #version = :version',
+            ExpressionAttributeNames: { '#id': 'id', '#version': 'version' },
+            ExpressionAttributeValues: { ':version': { N: String(version) } },
+          }),
+        );
+      } catch (error) {
+        // Another request was noted at the same moment: one wait more or less says nothing.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+}
+
+function loadOf(item: Item | undefined): { open: number; last?: string } {
+  const last = item?.last?.S;
+  return { open: item?.waiting?.SS?.length ?? 0, ...(last !== undefined && { last }) };
+}

@@ -1,0 +1,90 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { toItem } from '../../../lambdas/adapters/attributes.ts';
+import { dynamoStanding } from '../../../lambdas/adapters/standing.ts';
+import { meta } from './support.ts';
+
+const dynamodb = mockClient(DynamoDBClient);
+const standing = dynamoStanding(new DynamoDBClient({ region: 'us-east-1' }), 'Requests');
+beforeEach(() => dynamodb.reset());
+
+const window = {
+  ...{ id: 'w', from: '2026-11-21T10:00:00.000Z', to: '2026-11-21T12:00:00.000Z' },
+  ...{ environments: ['production'], sources: ['*'] },
+};
+
+test('load, windows and past waits are read in one round trip', async () => {
+  dynamodb.on(BatchGetItemCommand).resolves({
+    Responses: {
+      Requests: [
+        { id: { S: 'load#bob' }, waiting: { SS: ['a', 'b'] }, last: { S: '2026-11-21T10:00:00.000Z' } },
+        { id: { S: 'windows' }, ...toItem({ windows: { w: window } }) },
+        { id: { S: 'history#production/peer_review' }, ...toItem({ waits: [{ id: 'x', seconds: 40 }], version: 3 }) },
+      ],
+    },
+  });
+  await expect(standing.read({ people: ['bob', 'carol'], history: 'production/peer_review' })).resolves.toEqual({
+    load: { bob: { open: 2, last: '2026-11-21T10:00:00.000Z' }, carol: { open: 0 } },
+    windows: [window],
+    waits: [40],
+  });
+  expect(dynamodb.calls()).toHaveLength(1);
+});
+
+test('a group of more than one call takes is looked at in part, in one call', async () => {
+  dynamodb.on(BatchGetItemCommand).resolves({ Responses: { Requests: [] } });
+  await standing.read({ people: Array.from({ length: 500 }, (_, i) => `p${i}`), history: 'x' });
+  const [call] = dynamodb.commandCalls(BatchGetItemCommand);
+  expect(call?.args[0].input.RequestItems?.Requests?.Keys).toHaveLength(100);
+});
+
+test('nothing known is nothing: no load, no window, no history', async () => {
+  dynamodb.on(BatchGetItemCommand).resolves({ Responses: {} });
+  await expect(standing.read({ people: ['bob'] })).resolves.toEqual({
+    load: { bob: { open: 0 } },
+    windows: [],
+    waits: [],
+  });
+});
+
+test('R23 what waits for somebody is a set: saying it again changes nothing', async () => {
+  dynamodb.on(UpdateItemCommand).resolves({});
+  await standing.waitsFor('bob', 'r1', true, '2026-11-21T10:00:00.000Z');
+  await standing.waitsFor('bob', 'r1', false, '2026-11-21T10:00:00.000Z');
+  const [add, remove] = dynamodb.commandCalls(UpdateItemCommand).map(({ args }) => args[0].input);
+  expect(add).toMatchObject({ UpdateExpression: 'SET #last = :at ADD #open :id' });
+  expect(remove).toMatchObject({ UpdateExpression: 'DELETE #open :id' });
+  expect(remove?.ExpressionAttributeValues).toEqual({ ':id': { SS: ['r1'] } });
+});
+
+test('W10 a wait is noted once, the latest twenty are kept', async () => {
+  const waits = Array.from({ length: 20 }, (_, i) => ({ id: `r${i}`, seconds: i }));
+  dynamodb.on(GetItemCommand).resolves({ Item: toItem({ waits, version: 7 }) });
+  dynamodb.on(PutItemCommand).resolves({});
+  await standing.took('production/peer_review', 'r3', 99);
+  expect(dynamodb.commandCalls(PutItemCommand)).toHaveLength(0);
+  await standing.took('production/peer_review', 'new', 99);
+  const [put] = dynamodb.commandCalls(PutItemCommand);
+  expect(put?.args[0].input).toMatchObject({
+    ConditionExpression: 'attribute_not_exists(#id) OR #version = :version',
+    ExpressionAttributeValues: { ':version': { N: '7' } },
+    Item: toItem({ waits: [...waits.slice(1), { id: 'new', seconds: 99 }], version: 8 }),
+  });
+});
+
+test('a wait that another one overtook is left out; any other failure is a fault', async () => {
+  dynamodb.on(GetItemCommand).resolves({});
+  dynamodb
+    .on(PutItemCommand)
+    .rejectsOnce(new ConditionalCheckFailedException({ message: 'no', ...meta(400) }))
+    .rejects(new Error('down'));
+  await expect(standing.took('k', 'r', 1)).resolves.toBeUndefined();
+  await expect(standing.took('k', 'r', 1)).rejects.toThrow('down');
+});
