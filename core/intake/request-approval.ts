@@ -88,6 +88,13 @@ export const RequestApproval = z.strictObject(
       ),
     ),
     revises: z.optional(line(limits.requestId)),
+    /** Asks for an emergency override, and says why it cannot wait. */
+    override: z.optional(
+      z.strictObject(
+        { justification: paragraphs(limits.reason) },
+        { error: required('an object with a `justification`') },
+      ),
+    ),
     editable: z.optional(
       list(
         z.string({ error: notText }).check(

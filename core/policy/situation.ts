@@ -8,8 +8,8 @@ export interface Situation {
   now: string;
   source: string;
   claim: Claim;
-  /** What would be done: after an edit, what would be done now. */
-  payload: Json;
+  /** What would be done: after an edit, what would be done now. Undefined: not at hand, so that what needs it is unknown. */
+  payload: Json | undefined;
   excluded: Excluded;
   /** Directory key of the verified requester. */
   verified?: string | undefined;

@@ -9,8 +9,9 @@ import { payloadProblem } from '../../core/intake/payload.ts';
 import { editableProblems } from '../../core/intake/pointer.ts';
 import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
+import { askAgain } from '../../core/policy/ask-again.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { resolveGate } from '../../core/policy/resolve.ts';
+import { resolve } from '../../core/policy/resolve.ts';
 import { checkClaim } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
@@ -83,10 +84,19 @@ export async function openRequest(
       ...(claim.authors && { authors: claim.authors }),
       ...(verified.person && { verifiedPerson: verified.person }),
     });
-    const gate = resolveGate(policy, claim, excluded, verified.person);
-    if ('code' in gate) return refused(gate);
     const revised = await revisedBy(services, source, claim);
     if (revised && 'refusal' in revised) return refused(revised.refusal);
+    const resolved = resolve(policy, {
+      now: services.clock().toISOString(),
+      source,
+      claim,
+      payload: payload.value,
+      excluded,
+      verified: verified.person,
+      again: revised?.again,
+    });
+    if ('code' in resolved) return refused(resolved);
+    const { gate, outcome } = resolved;
     const about = { id, source, requestId, claim, verified, digest, gate };
     opening = {
       id,
@@ -100,6 +110,7 @@ export async function openRequest(
       gate,
       policyVersion: version,
       ...(revised && { revisesId: revised.id }),
+      ...(outcome && { outcome }),
     } satisfies Partial<Opened>;
     if (bytesOf(canonicalJson(opening)) > limits.opening)
       return refused(
@@ -133,15 +144,15 @@ function strict({ title, environment, priority, risk }: Omit<Ask, 'requestId'>):
   return { title, environment, priority, risk };
 }
 
-/** The payload's canonical text: what came with the ask, or what it points at. */
+/** The payload and its canonical text: what came with the ask, or what it points at. */
 async function payloadAsked(
   { payloads }: Pick<Services, 'payloads'>,
   ask: Ask,
-): Promise<{ text: string } | { refusal: Refusal }> {
+): Promise<Payload | { refusal: Refusal }> {
   const invalid = (message: string, path = 'payloadRef') => ({
     refusal: refuse('invalid', `'${path}' ${message}.`, [{ path, message }]),
   });
-  if (ask.payload !== undefined) return sized(canonicalJson(ask.payload));
+  if (ask.payload !== undefined) return sized(ask.payload, canonicalJson(ask.payload));
   if (!ask.payloadRef) return invalid('is required (or `payload`)', 'payload');
   const { key, digest } = ask.payloadRef;
   const text = await payloads.fetchIncoming(key);
@@ -157,11 +168,16 @@ async function payloadAsked(
   const canonical = canonicalJson(value);
   if (sha256Hex(canonical) !== digest)
     return invalid('is not the digest of the canonical form of what stands there', 'payloadRef.digest');
-  return sized(canonical);
+  return sized(value, canonical);
 }
 
-function sized(text: string): { text: string } | { refusal: Refusal } {
-  return bytesOf(text) > limits.payload ? tooLarge() : { text };
+interface Payload {
+  value: Json;
+  text: string;
+}
+
+function sized(value: Json, text: string): Payload | { refusal: Refusal } {
+  return bytesOf(text) > limits.payload ? tooLarge() : { value, text };
 }
 
 function tooLarge(): { refusal: Refusal } {
@@ -187,16 +203,17 @@ async function stored(
   return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
 }
 
-/** The request that this one replaces, under the same source. */
+/** The request that this one replaces, under the same source, and who asked to be asked again. */
 async function revisedBy(
   { log }: Pick<Services, 'log'>,
   source: string,
   claim: Claim,
-): Promise<{ id: string; digest: string } | { refusal: Refusal } | undefined> {
+): Promise<{ id: string; digest: string; again: string[] } | { refusal: Refusal } | undefined> {
   if (!claim.revises) return undefined;
   const id = requestIdentity(source, claim.revises);
-  const revised = fold(await log.read(id));
-  if (revised) return { id, digest: revised.round.digest };
+  const entries = await log.read(id);
+  const revised = fold(entries);
+  if (revised) return { id, digest: revised.round.digest, again: askAgain(entries) };
   const message = `names no request of this source: '${claim.revises}'`;
   return { refusal: refuse('invalid', `'revises' ${message}.`, [{ path: 'revises', message }]) };
 }

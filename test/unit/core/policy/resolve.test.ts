@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import type { Excluded } from '../../../../core/claim.ts';
 import { isExcluded } from '../../../../core/four-eyes.ts';
 import type { Gate } from '../../../../core/gate.ts';
 import { addressesOf, excludedOf, peopleAt } from '../../../../core/identity.ts';
 import { loadPolicy } from '../../../../core/policy/load.ts';
 import type { Policy } from '../../../../core/policy/policy.ts';
-import { resolveGate } from '../../../../core/policy/resolve.ts';
+import { resolve } from '../../../../core/policy/resolve.ts';
 import type { Refusal } from '../../../../core/refusal.ts';
+import { situation } from '../../../support/situations.ts';
 
 const loaded = loadPolicy(readFileSync('policy/demo.yaml', 'utf8'));
 if (!loaded.ok) throw new Error('the playing policy has mistakes');
@@ -14,6 +16,16 @@ const demo = loaded.policy;
 const nobody = { people: [], addresses: [] };
 
 type Risk = 'low' | 'medium' | 'high' | 'critical';
+
+/** The gate alone. */
+function resolveGate(
+  policy: Policy,
+  claim: { environment: string; risk: Risk; requestedBy?: string | undefined; authors?: string[] },
+  excluded: Excluded,
+): Gate | Refusal {
+  const resolved = resolve(policy, situation({ ...claim, requestedBy: claim.requestedBy ?? '' }, { excluded }));
+  return 'code' in resolved ? resolved : resolved.gate;
+}
 
 function gateFor(environment: string, risk: Risk, requestedBy?: string, authors: string[] = []): Gate | Refusal {
   const excluded = excludedOf(demo, { ...(requestedBy && { requestedBy }), authors });
@@ -260,6 +272,7 @@ test('R7 two keys for one mailbox are one seat, even in a policy that was never 
   };
   expect(resolveGate(policy, { environment: 'production', risk: 'low' }, nobody)).toMatchObject({
     code: 'gate_unreachable',
-    message: "The stage 's' needs 2 approvers and only 1 of them is left.",
+    message:
+      "The stage 's' needs 2 approvers and only 1 of them is left: Robert shares a mailbox with another of them, and one human counts once.",
   });
 });

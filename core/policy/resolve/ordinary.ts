@@ -1,0 +1,132 @@
+import { didYouMean } from '../../did-you-mean.ts';
+import type { Because, Gate } from '../../gate.ts';
+import { type Refusal, refuse } from '../../refusal.ts';
+import type { Policy, StagePlan } from '../policy.ts';
+import type { Resolution, Situation } from '../situation.ts';
+import { checkpointVerdicts } from './checkpoints.ts';
+import type { Ask } from './conditions.ts';
+import { hasGates, type Place } from './environment.ts';
+import { stagesOf, surroundingsOf } from './gate.ts';
+import { becauseOf, type Planned, type Verdict } from './verdict.ts';
+import { type Choice, chooseWorkflow, workflowVerdicts } from './workflows.ts';
+
+/** The rules that a request meets in its ordinary course, and the stages they ask for, in the gate's order. */
+export interface Plan {
+  choice: Choice | undefined;
+  planned: Planned[];
+  because: Verdict[];
+}
+
+/** Checkpoints, the approval workflow, the environment's gate, and whoever asked to be asked again: each only adds. */
+export function planOf(policy: Policy, situation: Situation, place: Place, ask: Ask): Plan | Refusal {
+  const { claim } = situation;
+  const unknown = unknownCheckpoint(policy, claim.checkpoint);
+  if (unknown) return unknown;
+  const choice = chooseWorkflow(policy, workflowVerdicts(policy, claim.risk, ask));
+  const checkpoints = checkpointVerdicts(policy, claim, ask).filter(({ applies }) => applies);
+  const environment = environmentVerdict(place, situation);
+  const again = againVerdict(policy, situation);
+  const uncovered = noGate(policy, situation, place, choice !== undefined || checkpoints.length > 0);
+  if (uncovered) return uncovered;
+  return {
+    choice,
+    planned: [
+      ...checkpoints.map(({ planned }) => planned),
+      ...(choice?.planned ?? []),
+      ...(environment?.planned ?? []),
+      ...(again?.planned ?? []),
+    ],
+    because: [
+      ...checkpoints,
+      ...(choice?.rules ?? []),
+      ...(environment ? [environment] : []),
+      ...(again ? [again] : []),
+    ],
+  };
+}
+
+/** The gate of a request in its ordinary course. */
+export function ordinary(policy: Policy, situation: Situation, place: Place, ask: Ask): Resolution | Refusal {
+  const plan = planOf(policy, situation, place, ask);
+  if ('code' in plan) return plan;
+  const { choice } = plan;
+  const stages = stagesOf(plan.planned, surroundingsOf(policy, situation));
+  if ('code' in stages) return stages;
+  const workflow = workflowOf(choice, stages.length, situation);
+  const gate: Gate = {
+    workflow,
+    stages,
+    because: atMost(plan.because.map(becauseOf)),
+    ...(choice && choice.afterwards.length > 0 && { afterwards: choice.afterwards }),
+  };
+  if (stages.length > 0) return { gate };
+  if (workflow === 'automatic') return { gate, outcome: 'auto_approved' };
+  return refuse('no_gate', 'The policy asks nobody to approve this.', 'environment');
+}
+
+/** What asks somebody is no automatic approval, whatever asks. */
+function workflowOf(choice: Choice | undefined, stages: number, { claim }: Situation): Gate['workflow'] {
+  if (!choice) return claim.risk === 'low' || claim.risk === 'medium' ? 'peer_review' : 'expert_review';
+  return choice.kind === 'automatic' && stages > 0 ? 'peer_review' : choice.kind;
+}
+
+function unknownCheckpoint({ checkpoints }: Policy, named: string | undefined): Refusal | undefined {
+  const builtIn = ['maintenance_window', 'policy_change'];
+  if (named === undefined || !checkpoints || builtIn.includes(named)) return undefined;
+  const names = checkpoints.map(({ name }) => name);
+  if (names.includes(named)) return undefined;
+  const meant = didYouMean(named, names);
+  const message = `The policy has no checkpoint '${named}'${meant === undefined ? '' : `; perhaps '${meant}' is meant`}.`;
+  return refuse('no_gate', message, 'checkpoint');
+}
+
+/** A policy with gates by environment has one for each; nothing slips through by a name it does not list. */
+function noGate(policy: Policy, { claim }: Situation, place: Place, covered: boolean): Refusal | undefined {
+  const { environment, risk } = claim;
+  if (place.gates?.byRisk[risk]) return undefined;
+  const byEnvironment = Object.values(policy.environments).some(hasGates);
+  const listed = place.environment !== undefined || place.gates !== undefined;
+  if (covered && (listed || !byEnvironment)) return undefined;
+  if (!place.gates)
+    return refuse('no_gate', `The policy has no gates for the environment '${environment}'.`, 'environment');
+  return refuse('no_gate', `The policy has no gate for risk '${risk}' in the environment '${environment}'.`, 'risk');
+}
+
+interface Planning extends Verdict {
+  planned: Planned[];
+}
+
+export function environmentVerdict({ name, gates }: Place, { claim }: Situation): Planning | undefined {
+  const stages = gates?.byRisk[claim.risk]?.stages;
+  if (!gates || !stages) return undefined;
+  const rule = `environments.${gates.of}.gates.${claim.risk}`;
+  return {
+    rule,
+    applies: true,
+    why: `the environment is '${name}', the risk '${claim.risk}'`,
+    conditions: [],
+    planned: stages.map((plan) => ({ plan, from: rule })),
+  };
+}
+
+/** Who decided on the request that this one revises, and asked to be asked again. */
+export function againVerdict({ directory }: Policy, { again }: Situation): Planning | undefined {
+  const asked = [...new Set(again ?? [])];
+  if (asked.length === 0) return undefined;
+  const approvers = asked.filter((person) => Object.hasOwn(directory.people, person));
+  const plan: StagePlan = { name: 'again', approvers, rule: 'all', timeout: 24 * 3600 };
+  const there = approvers.length > 0;
+  const why = there
+    ? 'they asked to be asked again about what revises the request they decided on'
+    : 'whoever asked to be asked again has left the directory';
+  return { rule: 'again', applies: there, why, conditions: [], planned: there ? [{ plan, from: 'again' }] : [] };
+}
+
+/** A gate is kept in its entry, which has its size. */
+const reasons = 50;
+
+function atMost(because: Because[]): Because[] {
+  if (because.length <= reasons) return because;
+  const rest = because.length - reasons;
+  return [...because.slice(0, reasons), { rule: 'approval_workflows', why: `and ${rest} rules more that ask no more` }];
+}

@@ -1,0 +1,39 @@
+import { type Refusal, refuse } from '../../refusal.ts';
+import type { Policy, StagePlan } from '../policy.ts';
+import type { Resolution, Situation } from '../situation.ts';
+import { stagesOf, surroundingsOf } from './gate.ts';
+
+/**
+ * Requests that Countersign opens itself, by their source. Nobody outside can have one of these: sources from outside
+ * begin with `events:`, `states:` or `iam:`. Each has the one gate that the policy has for it, and no way round.
+ */
+export const ownSources = {
+  policyChange: 'countersign:policy_change',
+  maintenanceWindow: 'countersign:maintenance_window',
+  maintenanceValidation: 'countersign:maintenance_validation',
+  overrideReview: 'countersign:override_review',
+} as const;
+
+export function ownGate(policy: Policy, situation: Situation): Resolution | Refusal | undefined {
+  if (!situation.source.startsWith('countersign:')) return undefined;
+  const [plan, rule] = planFor(policy, situation.source);
+  if (!plan) return refuse('no_gate', `The policy has no gate for '${situation.source}'.`, 'source');
+  const stages = stagesOf([{ plan, from: rule }], surroundingsOf(policy, situation));
+  if ('code' in stages) return stages;
+  return { gate: { workflow: 'expert_review', stages, because: [{ rule, why: 'what it is asked for needs it' }] } };
+}
+
+function planFor({ policyChange, maintenance, emergency }: Policy, source: string): [StagePlan | undefined, string] {
+  switch (source) {
+    case ownSources.policyChange:
+      return [policyChange?.stage, 'policy_change'];
+    case ownSources.maintenanceWindow:
+      return [maintenance?.stage, 'maintenance_windows'];
+    case ownSources.maintenanceValidation:
+      return [maintenance?.validation, 'maintenance_windows.validation'];
+    case ownSources.overrideReview:
+      return [emergency?.review, 'approval_workflows.emergency_bypass.review'];
+    default:
+      return [undefined, source];
+  }
+}

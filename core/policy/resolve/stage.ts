@@ -1,0 +1,64 @@
+import { isExcluded } from '../../four-eyes.ts';
+import type { Stage } from '../../gate.ts';
+import { addressesOf } from '../../identity.ts';
+import { limits } from '../../limits.ts';
+import { membersOf } from '../directory.ts';
+import type { StagePlan } from '../policy.ts';
+import { chosen, enough } from './assign.ts';
+import { type Seats, type Surroundings, seatsOf } from './seats.ts';
+import { mistakable, mistaken, unmet } from './unmet.ts';
+import type { Planned } from './verdict.ts';
+
+/** A stage with people in it; or what about it cannot be met. */
+export function stageOf({ plan, from }: Planned, around: Surroundings): { stage: Stage } | { problem: string } {
+  const { policy } = around;
+  const seats = seatsOf(plan, around);
+  const candidates = { people: seats.seated.map(({ person }) => person), groups: seats.groups };
+  if (!enough(plan.rule, candidates)) return { problem: unmet(plan, seats, policy) };
+  const unsure = plan.rule === 'all' ? mistakable(seats.out, around) : [];
+  if (unsure.length > 0) return { problem: mistaken(plan, unsure, policy) };
+  const asked = chosen(plan, candidates, around);
+  if (asked.length > limits.approversPerStage)
+    return {
+      problem: `The stage '${plan.name}' would ask ${asked.length} people, more than the ${limits.approversPerStage} that a stage can hold. Let it ask some of them: assign: least_loaded.`,
+    };
+  const { name, rule, timeout, criteria, order, comment, veto } = plan;
+  const assurance = plan.assurance ?? policy.assurance?.[around.claim.risk];
+  const delegateTo = heirs(plan, asked, around);
+  const stage: Stage = {
+    name,
+    approvers: seats.seated.filter(({ person }) => asked.includes(person)),
+    rule,
+    timeout,
+    ...(criteria && { criteria }),
+    ...(seats.out.length > 0 && { without: seats.out }),
+    from,
+    ...(order && { order }),
+    ...(rule === 'one_from_each' && { groups: groupsOf(seats, asked) }),
+    ...(comment && { comment }),
+    ...(veto !== undefined && { veto }),
+    ...(delegateTo.length > 0 && { delegateTo }),
+    ...(assurance && { assurance }),
+    ...(plan.assign && rule !== 'all' && { assigned: true }),
+  };
+  return { stage };
+}
+
+function groupsOf({ groups }: Seats, asked: readonly string[]): NonNullable<Stage['groups']> {
+  return groups.map(({ name, people }) => ({ name, people: people.filter((person) => asked.includes(person)) }));
+}
+
+/** To whom its approvers may hand their seat on: nobody, where everybody named sits already or is excluded. */
+function heirs(
+  { approvers, delegateTo }: StagePlan,
+  asked: readonly string[],
+  { policy, excluded }: Surroundings,
+): string[] {
+  if (delegateTo?.length === 0) return [];
+  const names = [...new Set([...approvers, ...(delegateTo ?? [])])];
+  const somebody = membersOf(policy.directory, names).some((key) => {
+    const person = policy.directory.people[key];
+    return person && !asked.includes(key) && !isExcluded(excluded, { person: key, addresses: addressesOf(person) });
+  });
+  return somebody ? names : [];
+}

@@ -1,0 +1,88 @@
+import { canonicalJson } from '../../canonical.ts';
+import type { Level } from '../../claim.ts';
+import { type Policy, type StagePlan, type WorkflowKind, type WorkflowRule, workflowKinds } from '../policy.ts';
+import { type Ask, doesHold, inWords, mayHold } from './conditions.ts';
+import { type Planned, quoted, type Verdict } from './verdict.ts';
+
+export interface WorkflowVerdict extends Verdict {
+  source: WorkflowRule;
+  kind: WorkflowKind;
+}
+
+/** The approval workflow of a request: the most demanding kind among the rules that apply. */
+export interface Choice {
+  kind: WorkflowKind;
+  /** The rules it comes from. */
+  rules: Verdict[];
+  planned: Planned[];
+  afterwards: string[];
+}
+
+/** What each rule for an approval workflow says of a request. */
+export function workflowVerdicts(policy: Policy, risk: Level, ask: Ask): WorkflowVerdict[] {
+  return (policy.workflows ?? []).map((rule) => ({
+    ...(rule.kind === 'expert_review' ? demanding(rule, risk, ask) : easing(rule, risk, ask)),
+    rule: `approval_workflows.${rule.name}`,
+    source: rule,
+    kind: rule.kind,
+  }));
+}
+
+type Judged = Omit<Verdict, 'rule'>;
+
+/** Automatic approval and peer review: everything has to hold, and to be known to. */
+function easing({ risks, criteria, when }: WorkflowRule, risk: Level, ask: Ask): Judged {
+  const conditions = [...criteria, ...(when ? [when] : [])].map(ask);
+  const failed = conditions.filter((asked) => !doesHold(asked)).map(inWords);
+  if (risks && !risks.includes(risk)) failed.push(`risk '${risk}' is out of its scope (${risks.join(', ')})`);
+  if (failed.length > 0) return { applies: false, why: failed.join('; '), conditions };
+  const held = conditions.map(({ condition }) => condition.text);
+  const scope = risks ? [`risk '${risk}' is in its scope`] : [];
+  const why = [...(held.length > 0 ? [`${quoted(held)} ${held.length === 1 ? 'holds' : 'hold'}`] : []), ...scope];
+  return { applies: true, why: why.join('; ') || 'it is for any request', conditions };
+}
+
+/** Expert review: any one of them is enough, and so is what is not known. */
+function demanding({ risks, criteria, when }: WorkflowRule, risk: Level, ask: Ask): Judged {
+  const conditions = [...criteria, ...(when ? [when] : [])].map(ask);
+  const held = conditions.filter(mayHold).map(inWords);
+  if (risks?.includes(risk)) held.push(`risk '${risk}' is in its scope`);
+  if (held.length > 0) return { applies: true, why: held.join('; '), conditions };
+  if (!risks && conditions.length === 0) return { applies: true, why: 'it is for any request', conditions };
+  const failed = conditions.map(inWords);
+  if (risks) failed.push(`risk '${risk}' is out of its scope (${risks.join(', ')})`);
+  return { applies: false, why: failed.join('; '), conditions };
+}
+
+/** The choice; undefined where the policy has no approval workflows. What no rule covers needs an expert. */
+export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdict[]): Choice | undefined {
+  if (!policy.workflows) return undefined;
+  const applying = verdicts.filter(({ applies }) => applies);
+  const kind = workflowKinds.findLast((candidate) => applying.some((verdict) => verdict.kind === candidate));
+  if (kind) {
+    const rules = applying.filter((verdict) => verdict.kind === kind);
+    return choiceOf(kind, rules, rules);
+  }
+  const experts = verdicts.filter((verdict) => verdict.kind === 'expert_review');
+  const why = 'no rule for an approval workflow applies, so an expert decides';
+  return choiceOf('expert_review', [{ rule: 'approval_workflows', applies: true, why, conditions: [] }], experts);
+}
+
+/** Where a policy names no expert, whoever has the role. */
+const anExpert: StagePlan = { name: 'expert_review', approvers: ['expert'], rule: 'any', timeout: 48 * 3600 };
+
+function choiceOf(kind: WorkflowKind, rules: Verdict[], planning: readonly WorkflowVerdict[]): Choice {
+  const plans = planning.flatMap(({ rule, source }) => (source.stage ? [{ plan: source.stage, from: rule }] : []));
+  if (plans.length === 0 && kind === 'expert_review') plans.push({ plan: anExpert, from: 'approval_workflows' });
+  const afterwards = new Set(planning.flatMap(({ source }) => source.afterwards ?? []));
+  return { kind, rules, planned: eachOnce(plans), afterwards: [...afterwards] };
+}
+
+/** Rules that ask the same of the same people ask it once. */
+function eachOnce(plans: readonly Planned[]): Planned[] {
+  const seen = new Set<string>();
+  return plans.filter(({ plan: { name: _, ...plan } }) => {
+    const text = canonicalJson(plan);
+    return !seen.has(text) && seen.add(text);
+  });
+}
