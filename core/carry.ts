@@ -1,5 +1,4 @@
-import type { Gate, Stage } from './gate.ts';
-import { suffices } from './gate.ts';
+import { type Gate, type Stage, suffices } from './gate.ts';
 import type { Round, Vote } from './request.ts';
 
 /**
@@ -19,11 +18,10 @@ export function placeOf(vote: Pick<Vote, 'stage' | 'person'>, before: Gate, gate
 }
 
 /**
- * The votes of a round that may be carried into the next, in their new places: those for the same thing, saying all that
- * the stage now asks for, up to the stage that the next round begins in. Somebody is always left to ask: where they would
- * pass the whole gate, its last stage is asked anew, for no round approves by being opened.
+ * The votes of a round that stand in a new gate for what has that digest, in their new places: those for the same thing,
+ * saying all that the stage now asks for, one of each person in a stage.
  */
-export function votesThatCarry(round: Round, gate: Gate, digest: string): Vote[] {
+export function standingVotes(round: Round, gate: Gate, digest: string): Vote[] {
   if (digest !== round.digest) return [];
   const standing = round.votes.flatMap((vote) => {
     const stage = placeOf(vote, round.gate, gate);
@@ -31,12 +29,20 @@ export function votesThatCarry(round: Round, gate: Gate, digest: string): Vote[]
       ? [{ ...vote, stage }]
       : [];
   });
-  const once = standing.filter(
-    (vote, i) => !standing.slice(0, i).some((one) => one.stage === vote.stage && one.person === vote.person),
+  return standing.filter(
+    (vote, i) => standing.findIndex((one) => one.stage === vote.stage && one.person === vote.person) === i,
   );
-  const begins = stageThatBegins(gate, once);
-  if (begins < 0) return once.filter(({ stage }) => stage < gate.stages.length - 1);
-  return once.filter(({ stage }) => stage <= begins);
+}
+
+/**
+ * The votes that can be carried into the next round, as many as can: those that stand, up to the stage that it begins in.
+ * Somebody is always left to ask: where they would pass the whole gate its last stage is asked anew, for no round
+ * approves by being opened.
+ */
+export function votesToCarry(round: Round, gate: Gate, digest: string): Vote[] {
+  const standing = standingVotes(round, gate, digest);
+  const begins = stageThatBegins(gate, standing);
+  return standing.filter(({ stage }) => (begins < 0 ? stage < gate.stages.length - 1 : stage <= begins));
 }
 
 /** The first stage that these votes do not pass; -1 where they pass them all. */

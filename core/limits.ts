@@ -54,6 +54,16 @@ export const limits = {
   refusalsPerLink: 5,
   refusalsPerRequest: 60,
   reissuesPerLink: 5,
+  /** How often one seat passes on, by cover or by hand. */
+  handOns: 3,
+  /** How far off an approver may put the effect of an approval. */
+  effectSeconds: 30 * 24 * 3600,
+  /** Mails that ask one person in one hour, each by itself; what is above comes in a digest. */
+  asksPerHour: 12,
+  /** Requests in one digest. */
+  digest: 50,
+  /** Between two digests to one person. */
+  digestEverySeconds: 15 * 60,
   /** Emergency overrides that one person may ask for within 24 hours. */
   overridesPerDay: 50,
   /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */

@@ -147,11 +147,17 @@ export function stageBegan({ id, round }: Request): { seq: number; at: string } 
   return began;
 }
 
+/** From when until when something may take effect (ISO). */
+export interface Times {
+  notBefore?: string | undefined;
+  notAfter?: string | undefined;
+}
+
 /**
  * Within which times a round's approval may take effect, by its gate and by what its approvers asked for: the latest
  * beginning and the earliest end (ISO).
  */
-export function windowOf({ gate, votes }: Pick<Round, 'gate' | 'votes'>): {
+export function windowOf({ gate, votes }: { gate: Times; votes: readonly Times[] }): {
   from: string | undefined;
   until: string | undefined;
 } {

@@ -1,7 +1,7 @@
-import { deadlineOf, type Request } from '../request.ts';
+import { deadlineOf, type Request, windowOf } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused, settlingEntry } from './decision.ts';
 
-/** Time has passed: expire what nobody answered, let a granted request take effect. */
+/** Time has passed: expire what nobody answered, let a granted request take effect, or end what comes too late to. */
 export interface FallDue {
   type: 'fall_due';
 }
@@ -11,22 +11,30 @@ export function decideFallDue(request: Request, _command: FallDue, now: string):
   switch (request.status) {
     case 'pending': {
       const deadline = deadlineOf(request);
-      const { round, stage } = request.round;
-      if (at < deadline) return refused('too_early');
-      return append(
-        request,
-        { type: 'expired', commandId: `expire:${round}.${stage}`, round, stage, deadline, outcome: 'expired' },
-        now,
-      );
+      return at < deadline ? refused('too_early') : expired(request, deadline, now);
     }
-    case 'granted':
+    case 'granted': {
+      const { until } = windowOf(request.round);
+      // A window that ends before it begins is over at its end: nothing will come of it.
+      if (until !== undefined && (until < at || (until === at && until < request.effectAt)))
+        return expired(request, until, now);
       if (at < request.effectAt) return refused('too_early');
       return append(
         request,
         { type: 'took_effect', commandId: `effect:${request.round.round}`, outcome: request.outcome },
         now,
       );
+    }
     case 'settled':
       return recorded(settlingEntry(request));
   }
+}
+
+function expired(request: Request, deadline: string, now: string): Decision {
+  const { round, stage } = request.round;
+  return append(
+    request,
+    { type: 'expired', commandId: `expire:${round}.${stage}`, round, stage, deadline, outcome: 'expired' },
+    now,
+  );
 }

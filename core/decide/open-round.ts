@@ -1,11 +1,13 @@
-import type { StoredPayload } from '../entry.ts';
-import { type Gate, suffices } from '../gate.ts';
+import { stageThatBegins, standingVotes } from '../carry.ts';
+import type { EntryOf, StoredPayload } from '../entry.ts';
+import type { Gate } from '../gate.ts';
 import { limits } from '../limits.ts';
 import type { Link } from '../link.ts';
-import type { Request } from '../request.ts';
-import { append, type Decision, recorded, refused } from './decision.ts';
-import type { FreshPerson } from './seat.ts';
-import type { Reached } from './vote.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { deadlineOf, type Request, type SettledRequest, windowOf } from '../request.ts';
+import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
+import { type FreshPerson, takeSeat } from './seat.ts';
+import { linkKeyOf, type Reached } from './vote.ts';
 
 /** What is to be done, or who must agree, has changed: begin the next round. */
 export interface OpenRound {
@@ -30,27 +32,54 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
   if (before) return recorded(before);
   if (request.status === 'settled') return refused('already_settled');
   if (request.seq >= limits.entries) return refused('too_many', 'This request has changed too often. Open a new one.');
-  const { type: _, edited: __, basedOn: ___, ...content } = command;
-  const votes = request.round.votes.filter((vote) => command.carried.includes(vote.seq));
-  const stands = votes.every(
-    (vote) =>
-      vote.vote === 'for' &&
-      command.digest === request.round.digest &&
-      command.gate.stages[vote.stage]?.approvers.some((approver) => approver.person === vote.person),
+  const at = entryTime(request, now);
+  if (isOver(request, at)) return refused('expired');
+  const { type: _, edited, basedOn, ...content } = command;
+  if (basedOn !== undefined && basedOn !== request.seq)
+    return refused('superseded', 'Something has happened to this request since the next round was worked out.');
+  const edit = edited && editBy(request, edited, command.digest, at);
+  if (edit && 'code' in edit) return { kind: 'refused', refusal: edit };
+  const votes = standingVotes(request.round, command.gate, command.digest).filter(({ seq }) =>
+    command.carried.includes(seq),
   );
-  if (votes.length !== command.carried.length || !stands)
+  if (votes.length !== command.carried.length)
     return refused(
       'invalid',
-      'Only votes for the same payload, by people the new gate asks too, carry over.',
+      'Only votes for the same payload, by people whom the same stage of the new gate asks for no more, carry over.',
       'carried',
     );
-  const stage = command.gate.stages.findIndex((candidate, index) => {
-    const agreed = votes.filter((vote) => vote.stage === index).map(({ person }) => person);
-    return !suffices(candidate, agreed);
-  });
+  const stage = stageThatBegins(command.gate, votes);
   if (stage < 0) return refused('invalid', 'The votes carried over leave nobody to ask.', 'carried');
   // A later stage could begin with every vote in, and nobody left in it whose vote would pass it.
   if (votes.some((vote) => vote.stage > stage))
     return refused('invalid', 'No vote carries over into a stage that is still to come.', 'carried');
-  return append(request, { type: 'round_opened', round: request.round.round + 1, stage, ...content }, now);
+  return append(
+    request,
+    { type: 'round_opened', round: request.round.round + 1, stage, ...content, ...(edit && { edited: edit }) },
+    now,
+  );
+}
+
+/** Has its time passed, though nothing has recorded that yet? No round opens what has expired. */
+function isOver(request: Exclude<Request, SettledRequest>, at: string): boolean {
+  if (request.status === 'pending') return deadlineOf(request) <= at;
+  const { until } = windowOf(request.round);
+  return until !== undefined && until < at;
+}
+
+/** An edit as its entry keeps it: by somebody who could decide now, of what the request lets approvers change. */
+function editBy(
+  request: Request,
+  { link, holder, revoked, changed, reached }: NonNullable<OpenRound['edited']>,
+  digest: string,
+  at: string,
+): NonNullable<EntryOf<'round_opened'>['edited']> | Refusal {
+  const seated = takeSeat(request, link, holder, revoked, at);
+  if (!seated.ok) return seated.refusal;
+  const { editable = [] } = request.claim;
+  const fixed = changed.find((pointer) => !editable.includes(pointer));
+  if (fixed !== undefined) return refuse('invalid', 'The request does not let approvers change this.', fixed);
+  if (digest === request.round.digest) return refuse('invalid', 'Nothing was changed.');
+  const { person, address: by } = seated.seat.approver;
+  return { person, by, changed, linkKey: linkKeyOf(link), ...reached };
 }

@@ -62,8 +62,10 @@ function join(request: Request, command: Open, now: string): Decision {
   );
 }
 
+/** By a seat of their own, or one that somebody else has in their place. */
 function isAsked(request: Request, person: string | undefined): boolean {
-  return request.round.gate.stages.some((stage) => stage.approvers.some((approver) => approver.person === person));
+  const seats = request.round.gate.stages.flatMap((stage) => stage.approvers);
+  return person !== undefined && seats.some((seat) => seat.person === person || seat.via?.includes(person));
 }
 
 function ageInSeconds(since: string, now: string): number {

@@ -1,9 +1,10 @@
 import type { Decided } from '../entry.ts';
-import { answersOf, type StageAnswer, stageStanding } from '../gate.ts';
-import { limits } from '../limits.ts';
+import { answersOf, type Gate, type StageAnswer, stageStanding } from '../gate.ts';
 import type { Link } from '../link.ts';
-import type { PendingRequest, Request } from '../request.ts';
+import { type PendingRequest, type Request, windowOf } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
+import { flagsOf } from './flags.ts';
+import { type Said, saidWith } from './said.ts';
 import { type FreshPerson, type Seat, takeSeat } from './seat.ts';
 
 /** How somebody reached us, as far as can be told. */
@@ -25,7 +26,7 @@ export interface Cast {
   conditions?: string[];
   /** Which of the stage's criteria are confirmed: indexes into them. An approval needs all of them. */
   confirmed?: number[];
-  /** No earlier and no later than then is it to take effect: ISO times, of an approval only. */
+  /** No earlier and no later than then is it to take effect: ISO times with an offset, of an approval only. */
   notBefore?: string;
   notAfter?: string;
   /** Ask them again about whatever request revises this one. */
@@ -42,16 +43,16 @@ export interface Cast {
 export function decideVote(request: Request, command: Cast, now: string): Decision {
   const before = request.commands.get(command.commandId);
   if (before?.type === 'decided' && before.answer === command.answer) return recorded(before);
-  const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now));
+  const at = entryTime(request, now);
+  const seated = takeSeat(request, command.link, command.holder, command.revoked, at);
   if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
   const { seat, request: pending } = seated;
   const answer = answersOf(seat.stage).find((candidate) => candidate.name === command.answer);
   if (!answer || answer.effect === 'hand_on') return refused('unknown_answer', undefined, 'answer');
   if (command.shownDigest !== pending.round.shownDigest) return refused('superseded');
+  const heard = saidWith(pending, seat.stage, answer, command, at);
+  if (!heard.ok) return { kind: 'refused', refusal: heard.refusal };
 
-  const { comment, conditions } = command;
-  const long = tooLong(command);
-  if (long) return long;
   const execution = pending.tasks.find((task) => task.execution)?.execution;
   return append(
     pending,
@@ -63,9 +64,8 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
       person: seat.approver.person,
       by: seat.approver.address,
       answer: answer.name,
-      ...effectOf(pending, seat, answer, entryTime(pending, now)),
-      ...(comment && { comment }),
-      ...(conditions && conditions.length > 0 && { conditions }),
+      ...effectOf(pending, seat, answer, heard.said, at),
+      ...heard.said,
       requester: pending.claim.requestedBy,
       eligible: seat.stage.approvers.map((approver) => approver.address),
       digest: pending.round.digest,
@@ -76,24 +76,10 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
       linkKey: linkKeyOf(command.link),
       ...command.reached,
       ...(execution && { execution }),
-      flags: [],
+      flags: flagsOf(pending, seat, command.flags),
     },
     now,
   );
-}
-
-/** The page says so while there is time to shorten it; a log is bounded whoever writes to it. */
-function tooLong({ comment, conditions }: Cast): Decision | undefined {
-  if (comment !== undefined && comment.length > limits.comment)
-    return refused('too_large', `A comment has ${limits.comment} characters at most.`, 'comment');
-  const tooMany = conditions !== undefined && conditions.length > limits.conditions;
-  if (tooMany || conditions?.some((condition) => condition.length > limits.condition))
-    return refused(
-      'too_large',
-      `There are ${limits.conditions} conditions at most, of ${limits.condition} characters each.`,
-      'conditions',
-    );
-  return undefined;
 }
 
 /** What this answer does to the request: the outcome stands in the same entry. */
@@ -101,11 +87,13 @@ function effectOf(
   request: PendingRequest,
   seat: Seat,
   answer: Exclude<StageAnswer, { effect: 'hand_on' }>,
+  said: Said,
   at: string,
 ): Pick<Decided, 'vote' | 'effect' | 'outcome'> {
   if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
   const { vote } = answer;
-  const earlier = request.round.votes.flatMap((cast) =>
+  const { gate, votes } = request.round;
+  const earlier = votes.flatMap((cast) =>
     cast.stage === seat.index && cast.vote ? [{ person: cast.person, vote: cast.vote }] : [],
   );
   switch (stageStanding(seat.stage, [...earlier, { person: seat.approver.person, vote }])) {
@@ -114,11 +102,17 @@ function effectOf(
     case 'failed':
       return { vote, effect: 'settled', outcome: 'rejected' };
     case 'passed': {
-      if (seat.index + 1 < request.round.gate.stages.length) return { vote, effect: 'stage_passed' };
-      const { notBefore } = request.round.gate;
-      return { vote, effect: notBefore && notBefore > at ? 'granted' : 'settled', outcome: 'approved' };
+      if (seat.index + 1 < gate.stages.length) return { vote, effect: 'stage_passed' };
+      const { from } = windowOf({ gate, votes: [...votes, said] });
+      const waits = from !== undefined && from > at;
+      return { vote, effect: waits ? 'granted' : 'settled', outcome: outcomeOf(gate) };
     }
   }
+}
+
+/** What a gate comes to once all its stages have passed: the way round is called so. */
+function outcomeOf({ bypass }: Gate): 'approved' | 'bypassed' {
+  return bypass?.kind === 'emergency_override' ? 'bypassed' : 'approved';
 }
 
 /** A link's key id as entries keep it: epoch and generation. */
