@@ -26,13 +26,28 @@ export interface Shown {
   verified: Verified;
   /** Digest of the payload's canonical text; the text itself is checked against it before it is shown. */
   digest: string;
-  stages: { name: string; rule: string; approvers: string[]; criteria: string[]; without?: string[]; from?: string }[];
+  stages: ShownStage[];
   because?: Because[];
   bypass?: Bypass;
   /** When the approval takes effect at the earliest, and at the latest (ISO). */
   notBefore?: string;
   notAfter?: string;
   revises?: { requestId: string; digest: string };
+}
+
+/** A stage as it is asked. What happens to its seats meanwhile is no part of it. */
+export interface ShownStage {
+  name: string;
+  rule: string;
+  /** Each with whom they sit for, where it is not their own seat. */
+  approvers: string[];
+  criteria: string[];
+  without?: string[];
+  from?: string;
+  /** Who can stand for which group (directory keys), where one from each is asked. */
+  groups?: { name: string; people: string[] }[];
+  /** Which answers have to say why. */
+  comment?: 'always' | 'unless_approved';
 }
 
 export interface ShownOf {
@@ -65,6 +80,8 @@ export function shownOf(of: ShownOf): Shown {
       criteria: stage.criteria ?? [],
       ...(stage.without && { without: stage.without.map(named) }),
       ...(stage.from !== undefined && { from: stage.from }),
+      ...(stage.groups && { groups: stage.groups }),
+      ...(stage.comment && { comment: stage.comment }),
     })),
     ...(because && { because }),
     ...(bypass && { bypass }),
@@ -78,6 +95,6 @@ export function shownDigest(of: ShownOf): string {
   return digestOf(shownOf(of));
 }
 
-function named({ name, address }: Approver): string {
-  return `${name} <${address}>`;
+function named({ name, address, via }: Approver): string {
+  return via ? `${name} <${address}>, for ${via.join(', ')}` : `${name} <${address}>`;
 }
