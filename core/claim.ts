@@ -29,7 +29,8 @@ export type Claim = z.infer<typeof Claim>;
 /** What AWS says of who asks. */
 export const Verified = z.lazy(() =>
   z.object({
-    via: z.enum(['event', 'execution', 'api']),
+    /** `own`: Countersign itself asks, because of another request. */
+    via: z.enum(['event', 'execution', 'api', 'own']),
     account: z.string(),
     execution: z.optional(z.string()),
     eventId: z.optional(z.string()),

@@ -1,5 +1,6 @@
 import type { TaskRef } from './entry.ts';
 import { type Approver, type Stage, stageStanding, whoseTurn } from './gate.ts';
+import { type ReviewOf, reviewWanted } from './person/review.ts';
 import {
   deadlineOf,
   type GrantedRequest,
@@ -56,18 +57,22 @@ export interface Reactions {
   events: readonly DueEvent[];
   /** When the request's one schedule should fire; undefined: it should have none. */
   timer: string | undefined;
+  /** The review to be opened because of this request. */
+  review: ReviewOf | undefined;
   /** Is there something left that the sweep has to look at? */
   open: boolean;
 }
 
 export function reactionsTo(request: Request): Reactions {
   const waiting = waitingTasks(request);
+  const review = reviewWanted(request);
   return {
     resume: request.status === 'settled' && waiting.length > 0 ? { request, tasks: waiting } : undefined,
     mails: mailsFor(request),
     events: request.milestones,
     timer: nextDue(request),
-    open: request.status !== 'settled' || waiting.length > 0,
+    review,
+    open: request.status !== 'settled' || waiting.length > 0 || review !== undefined,
   };
 }
 

@@ -71,6 +71,7 @@ export function verifiedInWords(shown: Pick<Shown, 'source' | 'verified'>): stri
     event: `an event from ${from}`,
     execution: `an execution started by ${from}`,
     api: `a signed call by ${verified.principal ?? from}`,
+    own: 'Countersign itself, because of another request',
   };
   return verified.person ? `${way[verified.via]}, who is ${verified.person} in the directory` : way[verified.via];
 }

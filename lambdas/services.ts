@@ -2,21 +2,25 @@ import type { Entry, PayloadRef, TaskRef } from '../core/entry.ts';
 import type { Outcome } from '../core/gate.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { EpochKeys } from '../core/link.ts';
+import type { PersonEntry } from '../core/person/entry.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../core/policy/policy.ts';
 
 /**
  * Every effect a handler may have, clock included. Adapters implement them on AWS, tests by hand-written fakes.
  * Each method throws on faults (a dependency that fails); what can be expected to happen is in its answer.
  */
-export interface AuditLog {
-  /** A request's entries in order, strongly consistent; empty where there is none. */
-  read(id: string): Promise<Entry[]>;
+export interface Log<E> {
+  /** The entries of a request, or of a person, in order, strongly consistent; empty where there is none. */
+  read(id: string): Promise<E[]>;
   /**
    * Writes one entry if its `(id, seq)` is free. Where it is taken: `ours` if the entry there is this very one
    * (a write whose reply was lost), else `taken`.
    */
-  append(entry: Entry): Promise<'appended' | 'ours' | 'taken'>;
+  append(entry: E): Promise<'appended' | 'ours' | 'taken'>;
 }
+export type AuditLog = Log<Entry>;
+/** What people did that outlives each request, by `personLogId`: in the same table, under the same rules. */
+export type PersonLog = Log<PersonEntry>;
 
 /** A task token at rest. `execution` is the ARN where known. */
 export interface WaitingTask extends TaskRef {
@@ -59,7 +63,7 @@ export interface RequestRow {
   linksSince: string;
   /** Next deadline or effect; absent when settled. */
   dueAt?: string;
-  /** Is there still something to do: pending, granted, or a task without an answer? Such rows are what the sweep looks at. */
+  /** Is there still something to do: pending, granted, a task without an answer, a review to be opened? Such rows are what the sweep looks at. */
   open: boolean;
   votes: string;
 }
@@ -174,7 +178,7 @@ export interface Executions {
   endedWith(arn: string, answerId: string): Promise<'delivered' | 'gone' | undefined>;
 }
 
-export type ReactionKind = 'resume' | 'mail' | 'timer' | 'event' | 'row';
+export type ReactionKind = 'resume' | 'mail' | 'timer' | 'event' | 'review' | 'row';
 /** One reaction, or `everything`: the request could not even be read. */
 export type RetryKind = ReactionKind | 'everything';
 
@@ -198,7 +202,9 @@ export type MetricName =
   | 'AnswerUnknown'
   | 'SweepRepaired'
   | 'AuditTampered'
-  | 'ReactionFailed';
+  | 'ReactionFailed'
+  | 'ReviewNotOpened'
+  | 'ReviewOverdue';
 
 export interface Ids {
   random(bytes: number): Uint8Array;
@@ -209,6 +215,7 @@ export interface Services {
   clock: () => Date;
   ids: Ids;
   log: AuditLog;
+  people: PersonLog;
   waiting: WaitingTasks;
   rows: RequestRows;
   markers: MailMarkers;
@@ -225,9 +232,8 @@ export interface Services {
 }
 
 /** What bringing the outside to the log takes. */
-export type ReconcilingServices = Omit<Services, 'policy' | 'payloads'> & {
-  policy: PolicyInForce;
-  payloads: PayloadReader;
+export type ReconcilingServices = Omit<Services, 'payloads'> & {
+  payloads: Omit<PayloadStore, 'fetchIncoming'>;
   /** What links begin with; no slash at its end. */
   reviewBaseUrl: string;
 };

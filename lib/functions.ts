@@ -53,6 +53,7 @@ export class Functions extends Construct {
     const links = { LINK_KEY_ID: records.linkKey.keyId, REVIEW_BASE_URL: props.reviewBaseUrl };
     const reconciling: Env<'react'> = {
       ...{ ...reading, ...waiting, ...payloads, ...bus, ...links },
+      POLICY_BUCKET: records.policies.bucketName,
       REQUESTS_TABLE: records.requests.tableName,
       SENDER: configuration.sender,
       RESUME_QUEUE_URL: queues.resume.queueUrl,
@@ -62,6 +63,7 @@ export class Functions extends Construct {
       SCHEDULE_DLQ_ARN: queues.timerDeadLetters.queueArn,
       DEADLINE_FUNCTION_ARN: deadlineFunctionArn(this, configuration),
       TIMER_LEAD_SECONDS: timerLead[configuration.target],
+      ASKS_PER_HOUR: String(configuration.asksPerHour),
     };
     // Mails, answers and decisions come by it, cold starts included: what it computes is as cheap with more memory and done
     // in a quarter of the time; docs/costs.md has the difference.

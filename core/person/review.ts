@@ -2,11 +2,9 @@ import { requestIdentity } from '../canonical.ts';
 import type { Claim, Verified } from '../claim.ts';
 import { canonicalAddress, findPerson, peopleAt } from '../identity.ts';
 import type { Policy } from '../policy/policy.ts';
+import { ownSources } from '../policy/resolve/own.ts';
 import type { Request, SettledRequest } from '../request.ts';
 import { isJudgement } from './fold.ts';
-
-/** The source of requests that this system opens itself; no caller has it. */
-export const ownSource = 'countersign';
 
 /**
  * Whose override a request is: the verified person; else who it says asks for it, as the directory knows them, in whatever
@@ -31,13 +29,15 @@ export interface ReviewOf {
 /** The caller's key of the request that reviews an override, and its `id`. */
 export function reviewKey({ override, nth }: ReviewOf): { requestId: string; id: string } {
   const requestId = nth === 1 ? `review:${override}` : `review:${override}:${nth}`;
-  return { requestId, id: requestIdentity(ownSource, requestId) };
+  return { requestId, id: requestIdentity(ownSources.overrideReview, requestId) };
 }
 
 /** What a request reviews; undefined where it is no review. */
 export function reviewOf({ source, requestId }: Pick<Request, 'source' | 'requestId'>): ReviewOf | undefined {
   const [, override, nth] = /^review:([a-z2-7]{32})(?::(\d+))?$/.exec(requestId) ?? [];
-  return source === ownSource && override !== undefined ? { override, nth: Number(nth ?? 1) } : undefined;
+  return source === ownSources.overrideReview && override !== undefined
+    ? { override, nth: Number(nth ?? 1) }
+    : undefined;
 }
 
 /** The review that has to be opened because of this request: it was let through by an override, or is a review that nobody judged. */

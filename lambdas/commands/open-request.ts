@@ -18,8 +18,12 @@ import type { Request } from '../../core/request.ts';
 import { shownDigest } from '../../core/shown.ts';
 import type { Services } from '../services.ts';
 import { runCommand } from './run-command.ts';
+import { useOverride } from './use-override.ts';
 
-export type OpeningServices = Pick<Services, 'log' | 'clock' | 'waiting' | 'policy' | 'payloads' | 'metrics'>;
+export type OpeningServices = Pick<
+  Services,
+  'log' | 'people' | 'clock' | 'waiting' | 'policy' | 'payloads' | 'metrics'
+>;
 
 /** Somebody asks: who AWS says it is, what they ask for, and what waits for the answer. */
 export interface Incoming {
@@ -116,6 +120,9 @@ export async function openRequest(
       return refused(
         refuse('too_large', `All that is asked, payload aside, is more than ${limits.opening / 1000} KB.`),
       );
+    // Last of all that may refuse, and before anything of the request is durable.
+    const blocked = await useOverride(services, policy, about);
+    if (blocked) return refused(blocked);
   }
 
   const tasks = incoming.tasks.map(({ token, ...task }) => ({ token, ref: { ...task, key: taskKeyOf(token) } }));

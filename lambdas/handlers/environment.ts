@@ -24,6 +24,7 @@ const reconciling = {
   WAITING_TABLE: text,
   REQUESTS_TABLE: text,
   POLICY_TABLE: text,
+  POLICY_BUCKET: text,
   PAYLOAD_BUCKET: text,
   EVENT_BUS: text,
   LINK_KEY_ID: text,

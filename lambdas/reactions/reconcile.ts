@@ -6,6 +6,7 @@ import { runCommand } from '../commands/run-command.ts';
 import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
 import { resume } from './resume.ts';
+import { reviewOverrides } from './review-overrides.ts';
 import { rowOf } from './row.ts';
 import { sendMails } from './send-mails.ts';
 import { within } from './within.ts';
@@ -20,7 +21,14 @@ export type Occasion =
   | { by: 'retry'; kind: ReactionKind; seq: number; last: boolean };
 
 /** How long each reaction may take, in milliseconds: together well within the functions' timeout. */
-const patience: Record<ReactionKind, number> = { resume: 10_000, event: 5_000, timer: 5_000, mail: 20_000, row: 5_000 };
+const patience: Record<ReactionKind, number> = {
+  resume: 10_000,
+  event: 5_000,
+  timer: 5_000,
+  review: 10_000,
+  mail: 20_000,
+  row: 5_000,
+};
 
 /**
  * Reads the log and brings the outside to what it says now. The stream, the queues, the timers and the sweep call it; they
@@ -42,8 +50,8 @@ export async function reconcile(
   if (due) return { request: due, repaired: false };
 
   const repaired = (row?.seq ?? 0) < found.seq;
-  const { resume: owed } = reactionsTo(found);
-  if (!repaired && !owed && occasion.by !== 'timer') return { request: found, repaired };
+  const { resume: owed, review } = reactionsTo(found);
+  if (!repaired && !owed && !review && occasion.by !== 'timer') return { request: found, repaired };
 
   const resumed = owed && (await attempt(services, id, 0, 'resume', () => resume(services, owed, false)));
   const request = resumed ?? found;
@@ -58,6 +66,7 @@ export async function reconcile(
   );
   if (row === undefined || row.dueAt !== timer || occasion.by === 'timer')
     await attempt(services, id, from, 'timer', () => setTimer(services, id, timer));
+  await attempt(services, id, from, 'review', () => reviewOverrides(services, request, from));
   await attempt(services, id, from, 'mail', () => sendMails(services, request, from));
   // Only as far as `request` goes: an entry that came meanwhile has reactions of its own to come.
   if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => services.rows.put(rowOf(request)));
@@ -121,6 +130,9 @@ async function retry(
       return request;
     case 'mail':
       await sendMails(services, request, seq);
+      return request;
+    case 'review':
+      await reviewOverrides(services, request, seq);
       return request;
     case 'row':
       if ((row?.seq ?? 0) < request.seq) await services.rows.put(rowOf(request));

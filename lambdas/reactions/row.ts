@@ -1,6 +1,7 @@
 import { votesNeeded } from '../../core/gate.ts';
+import { reactionsTo } from '../../core/reactions.ts';
 import type { Request } from '../../core/request.ts';
-import { linksSince, nextDue, waitingTasks } from '../../core/request.ts';
+import { linksSince, nextDue } from '../../core/request.ts';
 import type { RequestRow } from '../services.ts';
 
 /** The read model's row of a request, as the log says it is. */
@@ -23,7 +24,7 @@ export function rowOf(request: Request): RequestRow {
     openedAt: request.openedAt,
     linksSince: linksSince(request),
     ...(dueAt && { dueAt }),
-    open: request.status !== 'settled' || waitingTasks(request).length > 0,
+    open: reactionsTo(request).open,
     votes: stage ? `${votes} of ${votesNeeded(stage)}, stage ${round.stage + 1} of ${round.gate.stages.length}` : '',
   };
 }

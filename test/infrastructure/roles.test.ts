@@ -61,6 +61,8 @@ const table: Record<string, string[]> = {
     ),
     ...['DeleteItem', 'GetItem'].map((a) => `dynamodb:${a} <RecordsWaiting>`),
     'dynamodb:Query <RecordsRequests>/index/open',
+    's3:GetObject <RecordsPolicies>/policies/*',
+    's3:PutObject <RecordsPayloads>/requests/*',
     'dynamodb:Query <RecordsWaiting>/index/begun',
     'events:PutEvents <EventsBus>',
     'iam:PassRole <RolesSchedule> [StringEquals]',

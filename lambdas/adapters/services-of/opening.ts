@@ -6,6 +6,7 @@ import { dynamodb, eventbridge, s3, sfn } from '../clients.ts';
 import { itemsBySdk } from '../items-by-sdk.ts';
 import { payloadReader } from '../payload-reader.ts';
 import { s3PayloadStore } from '../payload-store.ts';
+import { dynamoPersonLog } from '../person-log.ts';
 import { dynamoPolicyInForce } from '../policy-in-force.ts';
 import { policyVersions } from '../policy-versions.ts';
 import { processServices } from '../process.ts';
@@ -15,7 +16,7 @@ import { dynamoWaitingTasks } from '../waiting-tasks.ts';
 
 export type OpeningServices = Pick<
   Services,
-  'clock' | 'ids' | 'metrics' | 'log' | 'waiting' | 'policy' | 'payloads' | 'bus' | 'answers'
+  'clock' | 'ids' | 'metrics' | 'log' | 'people' | 'waiting' | 'policy' | 'payloads' | 'bus' | 'answers'
 >;
 
 /** What opening takes, whoever asks: a state machine or the API. */
@@ -23,6 +24,7 @@ export function openingServices(env: EnvironmentOf<'open-request'> | Environment
   return {
     ...processServices(),
     log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
+    people: dynamoPersonLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
     policy: {
       ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),

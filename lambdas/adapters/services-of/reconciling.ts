@@ -2,7 +2,7 @@ import type { EnvironmentOf } from '../../handlers/environment.ts';
 import type { ReconcilingServices } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
-import { dynamodb, eventbridge, scheduler, ses, sfn, sqs } from '../clients.ts';
+import { dynamodb, eventbridge, s3, scheduler, ses, sfn, sqs } from '../clients.ts';
 import { schedulerDeadlines } from '../deadlines.ts';
 import { sfnExecutions } from '../executions.ts';
 import { itemsBySdk } from '../items-by-sdk.ts';
@@ -11,7 +11,10 @@ import { kmsLinkKeys } from '../link-keys.ts';
 import { dynamoMailMarkers } from '../mail-markers.ts';
 import { sesMailer } from '../mailer.ts';
 import { payloadReader } from '../payload-reader.ts';
+import { s3PayloadStore } from '../payload-store.ts';
+import { dynamoPersonLog } from '../person-log.ts';
 import { dynamoPolicyInForce } from '../policy-in-force.ts';
+import { policyVersions } from '../policy-versions.ts';
 import { processServices } from '../process.ts';
 import { dynamoRequestRows } from '../request-rows.ts';
 import { sqsRetryQueues } from '../retry-queues.ts';
@@ -34,11 +37,15 @@ export function reconcilingServices(
   return {
     ...own,
     log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
+    people: dynamoPersonLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
     rows: dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE),
     markers: dynamoMailMarkers(dynamodb(), env.REQUESTS_TABLE),
-    policy: dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
-    payloads: payloadReader(readFromS3),
+    policy: {
+      ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
+      ...policyVersions(readFromS3, env.POLICY_BUCKET),
+    },
+    payloads: s3PayloadStore(s3(), env.PAYLOAD_BUCKET, payloadReader(readFromS3)),
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
     reviewBaseUrl: env.REVIEW_BASE_URL,
     mailer: sesMailer(ses(), env.SENDER),

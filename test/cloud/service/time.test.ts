@@ -25,6 +25,7 @@ async function openedBefore(milliseconds: number, ask: ReturnType<typeof anAsk>)
   const nothing = async () => {};
   const services = {
     log: auditLog(),
+    people: {} as Services['people'],
     clock: () => new Date(Date.now() - milliseconds),
     waiting: { put: nothing, noteOpening: nothing } as unknown as Services['waiting'],
     policy: {} as Services['policy'],

@@ -1,9 +1,13 @@
-import { type Entry, hashOf } from '../../../core/entry.ts';
+import { digestOf } from '../../../core/canonical.ts';
+import type { Entry } from '../../../core/entry.ts';
 import { personTag } from '../../../core/link.ts';
+import type { PersonEntry } from '../../../core/person/entry.ts';
 import type { PolicyPerson, PolicyPointer } from '../../../core/policy/policy.ts';
 import type {
   AuditLog,
+  Log,
   MailMarkers,
+  PersonLog,
   PolicyPublisher,
   PolicyStore,
   RequestRow,
@@ -27,6 +31,8 @@ export interface Marker {
 /** The tables, open to a test's eyes and hands. */
 export interface Tables {
   log: Map<string, Entry[]>;
+  /** The people's logs, by `personLogId`. */
+  personLogs: Map<string, PersonEntry[]>;
   waiting: Map<string, WaitingTask>;
   /** Openings noted without a task: id → since. */
   openings: Map<string, string>;
@@ -43,6 +49,7 @@ export interface Tables {
 export function emptyTables(): Tables {
   return {
     log: new Map(),
+    personLogs: new Map(),
     waiting: new Map(),
     openings: new Map(),
     rows: new Map(),
@@ -55,15 +62,23 @@ export function emptyTables(): Tables {
 }
 
 export function fakeLog(tables: Tables): AuditLog {
+  return logOver(tables.log);
+}
+
+export function fakePersonLog(tables: Tables): PersonLog {
+  return logOver(tables.personLogs);
+}
+
+function logOver<E extends { id: string; seq: number; commandId: string }>(logs: Map<string, E[]>): Log<E> {
   return {
     async read(id) {
-      return stored([...(tables.log.get(id) ?? [])].sort((a, b) => a.seq - b.seq));
+      return stored([...(logs.get(id) ?? [])].sort((a, b) => a.seq - b.seq));
     },
     async append(entry) {
-      const entries = tables.log.get(entry.id) ?? [];
+      const entries = logs.get(entry.id) ?? [];
       const there = entries.find((e) => e.seq === entry.seq);
-      if (there) return there.commandId === entry.commandId && hashOf(there) === hashOf(entry) ? 'ours' : 'taken';
-      tables.log.set(entry.id, [...entries, stored(entry)]);
+      if (there) return there.commandId === entry.commandId && digestOf(there) === digestOf(entry) ? 'ours' : 'taken';
+      logs.set(entry.id, [...entries, stored(entry)]);
       return 'appended';
     },
   };
