@@ -16,6 +16,6 @@ export function policyMistakes(configuration: Configuration, account: string | u
   if (policyPath === undefined) return [];
   const enforced = account === undefined ? {} : { enforcedSources: enforcedInPolicy(configuration, account) };
   if (!existsSync(policyPath)) return [`\`policyPath\`: there is no file ${policyPath}.`];
-  const loaded = loadPolicy(readFileSync(policyPath, 'utf8'), enforced);
+  const loaded = loadPolicy(readFileSync(policyPath, 'utf8'), { ...enforced, publishing: true });
   return loaded.ok ? [] : loaded.mistakes.map((mistake) => `\`policyPath\`: ${mistakeInWords(policyPath, mistake)}`);
 }

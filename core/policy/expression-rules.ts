@@ -14,11 +14,14 @@ export const variableNames = [
   'requestedBy',
 ];
 
+/** What `type()` answers, for the types that JSON has. */
+const typeNames = ['double', 'string', 'bool', 'list', 'map'];
+
 /** `payload.items.all(item, item.size < 10)` and its like. */
 const macros = ['all', 'exists', 'exists_one', 'filter'];
 /** All that an expression may call. Nothing that runs a regular expression, and nothing that grows what it is given. */
 export const functionNames = [
-  ...['has', 'size', 'string', 'int', 'double', 'bool'],
+  ...['has', 'size', 'string', 'int', 'double', 'bool', 'type'],
   ...['startsWith', 'endsWith', 'contains', 'lowerAscii', 'upperAscii', 'trim'],
   ...macros,
 ];
@@ -78,7 +81,7 @@ function forbiddenName(name: string, loop: string | undefined, at: string): stri
   if (name === loop) return undefined;
   if (loop !== undefined && name === 'payload')
     return `payload at ${at} stands inside of a loop, where only '${loop}' and what is not the payload may be named`;
-  if (variableNames.includes(name)) return undefined;
+  if (variableNames.includes(name) || typeNames.includes(name)) return undefined;
   if (loop !== undefined) return `'${name}' at ${at} is not known inside of this loop, whose own name is '${loop}'`;
   const meant = didYouMean(name, variableNames);
   const hint = meant === undefined ? `a fact is written facts.${name}, text '${name}'` : `did you mean '${meant}'?`;

@@ -1,100 +1,54 @@
 import * as z from 'zod/mini';
-import { mailboxProblem } from '../intake/address.ts';
-import { line } from '../intake/text.ts';
-import { limits } from '../limits.ts';
-import { parseDuration } from './duration.ts';
+import { Level } from '../claim.ts';
+import { CheckpointsInFile } from './file/checkpoints.ts';
+import { DirectoryInFile } from './file/directory.ts';
+import { EnvironmentsInFile } from './file/environments.ts';
+import { EscalationLevelsInFile } from './file/escalation.ts';
+import { MaintenanceInFile, PolicyChangeInFile } from './file/maintenance.ts';
+import { SourcesInFile } from './file/sources.ts';
+import { AssuranceInFile } from './file/stage.ts';
+import { condition, mapping, said } from './file/words.ts';
+import { WorkflowsInFile } from './file/workflows.ts';
 
-/** The pieces of a policy file as people write them. What spans pieces is checked where they are read together. */
+/** Names that conditions may be given. */
+export const conditionName = /^[a-z][A-Za-z0-9_]{0,99}$/;
 
-/** Keys of people, groups and environments. */
-export const keyPattern = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
+export const AssurancesInFile = z.partialRecord(Level, AssuranceInFile);
 
-/** A mapping without other keys. An unknown key's message lists the known ones, for `Reading` to choose a suggestion from. */
-function mapping<S extends z.core.$ZodLooseShape>(shape: S) {
-  const known = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `must be a mapping with ${known}`),
-  });
-}
-
-const listed = <T extends z.ZodMiniType>(of: T, what: string) => z.array(of, { error: `must be a list of ${what}` });
-const text = z.string({ error: 'must be text' }).check(z.minLength(1, 'must not be empty'));
-const pattern = text.check(
-  z.maxLength(limits.address, `must not be longer than ${limits.address} characters`),
-  z.regex(/^[\x21-\x7e]+$/, 'must be plain ASCII without spaces'),
-);
-
-const Mailbox = z.string({ error: 'must be a mail address' }).check(
-  z.check<string>((payload) => {
-    const message = mailboxProblem(payload.value);
-    if (message) payload.issues.push({ code: 'custom', input: payload.value, message });
-  }),
-);
-
-export const PersonInFile = mapping({
-  name: line(limits.name),
-  email: Mailbox,
-  aliases: z.optional(listed(Mailbox, 'mail addresses').check(z.maxLength(20, 'must not have more than 20 items'))),
-  principals: z.optional(
-    listed(
-      z.union([mapping({ role: pattern, session: pattern }), mapping({ user: pattern })], {
-        error: 'must be `{role: …, session: …}` or `{user: …}`',
-      }),
-      'principals: `{role: …, session: …}` or `{user: …}`',
+/**
+ * A whole policy file, as people write it: what the reference and the schema for editors are generated from. Loading
+ * reads it piece by piece, and checks what spans pieces.
+ */
+export const PolicyFile = mapping({
+  directory: z.optional(
+    said('Who can be asked to decide. A policy without one loads, and is not published.', DirectoryInFile),
+  ),
+  sources: z.optional(said('Who may ask, and what they may claim. What is not listed is refused.', SourcesInFile)),
+  conditions: z.optional(
+    said(
+      'Names for conditions, to use wherever a condition stands: `big_change: facts.lines_changed > 500`. A name may use those above it.',
+      z.record(z.string().check(z.regex(conditionName)), condition()),
     ),
   ),
-});
-export type PersonInFile = z.output<typeof PersonInFile>;
-
-export const GroupInFile = listed(text, 'people and groups').check(z.minLength(1, 'must have a member'));
-
-export const SourceInFile = mapping({
-  may_name: listed(
-    pattern.check(
-      z.refine(
-        (value) => value === '*' || value.includes('@'),
-        "must be a mail address or a pattern of one, such as '*@example.com' or '*'",
-      ),
-    ),
-    "addresses or patterns, such as '*@example.com'",
+  checkpoints: z.optional(
+    said('Named points that ask for a stage of their own when they are triggered.', CheckpointsInFile),
   ),
-  environments: listed(pattern, "environments or patterns, such as '*'"),
-  facts: z._default(listed(pattern, "facts' names or patterns, such as '*'"), []),
-  enforced: z.optional(z.boolean({ error: 'must be true or false' })),
-  may_cancel: z.optional(listed(text, 'people and groups')),
-});
-
-const ruleError = 'must be all, any, or {quorum: n} with n from 1';
-export const StageInFile = mapping({
-  name: line(limits.name),
-  approvers: listed(text, 'people and groups').check(z.minLength(1, 'must name somebody')),
-  rule: z._default(
-    z.union(
-      [
-        z.literal('all'),
-        z.literal('any'),
-        z.strictObject({ quorum: z.int(ruleError).check(z.positive(ruleError)) }, ruleError),
-      ],
-      {
-        error: ruleError,
-      },
-    ),
-    'all',
-  ),
-  timeout: z.pipe(
-    z
-      .unknown()
-      .check(
-        z.refine(
-          (value) => typeof value === 'string' && parseDuration(value) !== undefined,
-          'must be a duration such as 24_hours, 30_minutes, 45_seconds or 2_days',
-        ),
-      ),
-    z.transform((value) => parseDuration(String(value)) ?? 0),
-  ),
-  criteria: z.optional(
-    listed(line(limits.criterion), 'things to confirm').check(
-      z.maxLength(limits.criteria, `must not have more than ${limits.criteria} items`),
+  approval_workflows: z.optional(
+    said(
+      'How a request is settled. The most demanding that applies wins; where none does, an expert reviews it.',
+      WorkflowsInFile,
     ),
   ),
+  environments: z.optional(
+    said(
+      'Gates by environment and risk. An environment is told by its name, in any case; one called `any` is that of every name not listed.',
+      EnvironmentsInFile,
+    ),
+  ),
+  escalation_levels: z.optional(said('Recorded; this version does not act on them.', EscalationLevelsInFile)),
+  maintenance_windows: z.optional(
+    said('Who lets a maintenance window be, and how long and where it may be.', MaintenanceInFile),
+  ),
+  policy_change: z.optional(said('Who lets a new policy take effect. Left out: who may publish.', PolicyChangeInFile)),
+  assurance: z.optional(said('How sure a decision must be, by risk.', AssurancesInFile)),
 });

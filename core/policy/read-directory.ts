@@ -1,48 +1,60 @@
 import { addressForms } from '../identity.ts';
 import { mailboxProblem } from '../intake/address.ts';
-import { GroupInFile, keyPattern, PersonInFile } from './file.ts';
-import { patternsOverlap } from './pattern.ts';
+import { DirectoryInFile, GroupInFile, PersonInFile } from './file/directory.ts';
+import { aKey, keyPattern } from './file/words.ts';
+import { onePersonPerPrincipal } from './one-person-per-principal.ts';
 import type { Person, Policy } from './policy.ts';
-import { isMapping, type Path, type Reading } from './reading.ts';
+import { readAttendance } from './read-attendance.ts';
+import { isMapping, namesUnder, type Path, type Reading } from './reading.ts';
 
 /** The directory as far as it is right, and every name in it, right or wrong, that others may refer to. */
 export interface DirectoryRead {
   directory: Policy['directory'];
-  names: string[];
+  names: ReadonlySet<string>;
   /** Nothing in it was wrong. */
   complete: boolean;
+  /** There is one in the file. */
+  present: boolean;
 }
 
-export function readDirectory(reading: Reading, value: unknown): DirectoryRead {
+/** What a reference to the directory is a reference to. */
+export const aNamed = 'person, group or role';
+
+/** Without one in the file: an empty one. */
+export function readDirectory(reading: Reading, value: unknown, present: boolean): DirectoryRead {
+  if (!present) return { directory: { people: {}, groups: {} }, names: new Set(), complete: true, present };
   const before = reading.findings.length;
-  const fields = reading.fields(value, ['directory'], ['people', 'groups']);
+  const fields = reading.fields(value, ['directory'], Object.keys(DirectoryInFile.shape));
   const at = (key: string): Path => ['directory', key];
   const people = fields && reading.entries(fields.people, at('people'), `each person under ${aKey}`, keyPattern);
   const groups =
     fields?.groups === undefined || (isMapping(fields.groups) && Object.keys(fields.groups).length === 0)
       ? []
       : reading.entries(fields.groups, at('groups'), `each group under ${aKey}`, keyPattern);
+  const keys = new Set((people ?? []).map(([key]) => key));
+  const roles = readRoles(reading, people ?? [], keys);
+  const names = new Set([...keys, ...roles.keys(), ...(groups ?? []).map(([key]) => key)]);
   const directory = {
-    people: readPeople(reading, people ?? []),
-    groups: readGroups(
-      reading,
-      groups ?? [],
-      (people ?? []).map(([key]) => key),
-    ),
+    people: readPeople(reading, people ?? [], keys),
+    groups: readGroups(reading, groups ?? [], { keys, names, roles }),
   };
-  const names = [...(people ?? []), ...(groups ?? [])].map(([name]) => name);
-  return { directory, names, complete: reading.findings.length === before };
+  return { directory, names, complete: reading.findings.length === before, present };
 }
 
-const aKey = 'a key of letters, digits, `_`, `.` and `-`, beginning with a letter';
-
-function readPeople(reading: Reading, entries: [string, unknown][]): Record<string, Person> {
+function readPeople(reading: Reading, entries: [string, unknown][], keys: ReadonlySet<string>): Record<string, Person> {
   const people: Record<string, Person> = {};
   for (const [key, entry] of entries) {
-    const person = reading.read(PersonInFile, entry, ['directory', 'people', key]);
+    const path = ['directory', 'people', key];
+    const person = reading.read(PersonInFile, entry, path);
     if (!person) continue;
-    const { aliases, principals, ...rest } = person;
-    people[key] = { ...rest, ...(aliases && { aliases }), ...(principals && { principals }) };
+    const { name, email, aliases, principals } = person;
+    people[key] = {
+      name,
+      email,
+      ...(aliases && { aliases }),
+      ...(principals && { principals }),
+      ...readAttendance(reading, person, path, { key, keys }),
+    };
   }
   oneHumanOnce(reading, entries);
   onePersonPerPrincipal(reading, people);
@@ -77,40 +89,39 @@ function mailboxesIn(entry: unknown): [string, Path][] {
   );
 }
 
-type Listed = NonNullable<Person['principals']>[number];
-
-/** No IAM principal is two people. */
-function onePersonPerPrincipal(reading: Reading, people: Record<string, Person>): void {
-  const seen: { key: string; principal: Listed }[] = [];
-  for (const [key, person] of Object.entries(people))
-    person.principals?.forEach((principal, i) => {
-      const other = seen.find((candidate) => candidate.key !== key && overlap(candidate.principal, principal));
-      if (other)
-        reading.say(
-          ['directory', 'people', key, 'principals', i],
-          `fits principals of ${other.key} too; a principal must be one person`,
-        );
-      seen.push({ key, principal });
-    });
+/** Who has which role: the people's own word, by role. */
+function readRoles(
+  reading: Reading,
+  people: [string, unknown][],
+  keys: ReadonlySet<string>,
+): ReadonlyMap<string, string[]> {
+  const roles = new Map<string, string[]>();
+  for (const [person, entry] of people)
+    for (const { name, at } of namesUnder(entry, 'roles')) {
+      const path = ['directory', 'people', person, ...at];
+      if (!keyPattern.test(name)) reading.say(path, `'${name}' cannot be a role's name: it must be ${aKey}`);
+      else if (keys.has(name)) reading.say(path, `'${name}' is a person already; a role needs a name of its own`);
+      else roles.set(name, [...(roles.get(name) ?? []), person]);
+    }
+  return roles;
 }
 
-function overlap(one: Listed, other: Listed): boolean {
-  if ('user' in one) return 'user' in other && patternsOverlap(one.user, other.user);
-  return 'role' in other && patternsOverlap(one.role, other.role) && patternsOverlap(one.session, other.session);
+interface Names {
+  keys: ReadonlySet<string>;
+  names: ReadonlySet<string>;
+  roles: ReadonlyMap<string, string[]>;
 }
 
-function readGroups(reading: Reading, entries: [string, unknown][], people: string[]): Record<string, string[]> {
-  const names = [...people, ...entries.map(([key]) => key)];
+function readGroups(reading: Reading, entries: [string, unknown][], { keys, names, roles }: Names) {
   const groups: Record<string, string[]> = {};
   for (const [key, entry] of entries) {
     const path = ['directory', 'groups', key];
-    if (people.includes(key))
+    if (keys.has(key))
       reading.say(path, `'${key}' is a person already; a group needs a key of its own`, { onKey: true });
     const members = reading.read(GroupInFile, entry, path);
-    groups[key] = (members ?? []).filter((member, i) =>
-      reading.refersTo(names, member, [...path, i], 'person or group'),
-    );
+    groups[key] = (members ?? []).filter((member, i) => reading.refersTo(names, member, [...path, i], aNamed));
   }
+  for (const [role, people] of roles) groups[role] = [...new Set([...(groups[role] ?? []), ...people])];
   noCycles(reading, groups);
   return groups;
 }

@@ -1,19 +1,25 @@
 import { Level } from '../claim.ts';
 import { limits } from '../limits.ts';
-import { membersOf } from './directory.ts';
 import { durationInWords } from './duration.ts';
-import { keyPattern, StageInFile } from './file.ts';
-import type { Policy, StagePlan } from './policy.ts';
+import { EnvironmentInFile } from './file/environments.ts';
+import { StageInFile } from './file/stage.ts';
+import { keyPattern } from './file/words.ts';
+import type { Environment, Policy, StagePlan } from './policy.ts';
 import type { DirectoryRead } from './read-directory.ts';
-import type { Path, Reading } from './reading.ts';
-
-/** All timeouts of one gate together, in seconds: a day below the waiting task's own. */
-const longest = limits.backstopSeconds - 86_400;
+import { longestGate, planStage } from './read-stage.ts';
+import { isMapping, type Path, type Reading } from './reading.ts';
 
 type Gates = Policy['environments'][string]['gates'];
 
-export function readEnvironments(reading: Reading, value: unknown, known: DirectoryRead): Policy['environments'] {
+export interface EnvironmentsKnow {
+  directory: DirectoryRead;
+  /** Whatever is asked for has a gate without theirs: they may be left out. */
+  anywhere: boolean;
+}
+
+export function readEnvironments(reading: Reading, value: unknown, known: EnvironmentsKnow): Policy['environments'] {
   const environments: Policy['environments'] = {};
+  if (value === undefined && known.anywhere) return environments;
   const what = 'each environment under its name (letters, digits, `_`, `.` and `-`)';
   const entries = reading.entries(value, ['environments'], what, keyPattern);
   for (const [name, entry] of entries ?? []) {
@@ -21,10 +27,51 @@ export function readEnvironments(reading: Reading, value: unknown, known: Direct
     const twin = Object.keys(environments).find((other) => other.toLowerCase() === name.toLowerCase());
     if (twin)
       reading.say(path, `differs from '${twin}' in case alone, and case is not told apart here`, { onKey: true });
-    const fields = reading.fields(entry, path, ['gates']);
-    environments[name] = { gates: fields ? readGates(reading, fields.gates, [...path, 'gates'], known) : {} };
+    environments[name] = readEnvironment(reading, name, entry, path, known);
   }
   return environments;
+}
+
+function readEnvironment(
+  reading: Reading,
+  name: string,
+  entry: unknown,
+  path: Path,
+  known: EnvironmentsKnow,
+): Environment {
+  const fields = reading.fields(entry, path, Object.keys(EnvironmentInFile.shape));
+  if (!fields) return { gates: {} };
+  const production = reading.read(EnvironmentInFile.shape.production, fields.production, [...path, 'production']);
+  const bypass = reading.read(EnvironmentInFile.shape.bypass, fields.bypass, [...path, 'bypass']);
+  if (bypass) checkBypass(reading, name, production === true, fields, [...path, 'bypass']);
+  const mayLack = known.anywhere || fields.bypass !== undefined;
+  return {
+    gates:
+      fields.gates === undefined && mayLack
+        ? {}
+        : readGates(reading, fields.gates, [...path, 'gates'], known.directory),
+    ...(bypass && { bypass }),
+    ...(production !== undefined && { production }),
+  };
+}
+
+/** A test environment lets everything through, so it must not be one that matters under a harmless name. */
+function checkBypass(
+  reading: Reading,
+  name: string,
+  production: boolean,
+  fields: Record<string, unknown>,
+  path: Path,
+): void {
+  const looksLive = /(?:^|[-_.])(?:production|prod|prd|live)(?:$|[-_.])/i.test(name);
+  if (production || looksLive) reading.say(path, 'production is never bypassed by itself; take it out');
+  else if (name.toLowerCase() === 'any')
+    reading.say(
+      path,
+      'would bypass every environment that is not listed, a misspelt production too; name the test ones',
+    );
+  else if (fields.gates !== undefined)
+    reading.warn(path, 'lets everything through, so the gates of this environment are never asked');
 }
 
 /** By risk; a gate under `any` stands for every risk without one of its own. */
@@ -53,33 +100,20 @@ function readStages(reading: Reading, value: unknown, path: Path, known: Directo
     return [];
   }
   if (value.length > limits.stages) reading.say(path, `must not have more than ${limits.stages} stages`);
-  const stages = value.map((entry, i) => readStage(reading, entry, [...path, i], known));
+  const stages = value.map((entry: unknown, i) => {
+    const read = reading.read(StageInFile, entry, [...path, i]);
+    const name = isMapping(entry) && typeof entry.name === 'string' ? entry.name : '';
+    return planStage(reading, read, entry, [...path, i], known, { name, rule: 'all' });
+  });
   stages.forEach((stage, i) => {
     if (stage && stages.findIndex((other) => other?.name === stage.name) < i)
       reading.say([...path, i, 'name'], `a stage of this gate is called '${stage.name}' already`);
   });
   const together = stages.reduce((sum, stage) => sum + (stage?.timeout ?? 0), 0);
-  if (together > longest)
+  if (stages.every((stage) => (stage?.timeout ?? 0) <= longestGate) && together > longestGate)
     reading.say(
       path,
-      `the timeouts of a gate's stages must not exceed ${durationInWords(longest)} together (these are ${durationInWords(together)})`,
+      `the timeouts of a gate's stages must not exceed ${durationInWords(longestGate)} together (these are ${durationInWords(together)})`,
     );
   return stages.filter((stage) => stage !== undefined);
-}
-
-function readStage(reading: Reading, entry: unknown, path: Path, known: DirectoryRead): StagePlan | undefined {
-  const found = reading.refersToAll(known.names, entry, 'approvers', path, 'person or group');
-  const stage = reading.read(StageInFile, entry, path);
-  if (!stage) return undefined;
-  const members = membersOf(known.directory, stage.approvers).length;
-  // Counting says something only where everybody named is there and right.
-  if (found && known.complete && typeof stage.rule === 'object' && stage.rule.quorum > members)
-    reading.say([...path, 'rule'], `needs ${stage.rule.quorum} approvers, but the stage has ${members}`);
-  if (members > limits.approversPerStage)
-    reading.say(
-      [...path, 'approvers'],
-      `must not be more than ${limits.approversPerStage} people (they are ${members})`,
-    );
-  const { criteria, ...rest } = stage;
-  return { ...rest, ...(criteria && { criteria }) };
 }

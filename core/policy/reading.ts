@@ -13,12 +13,29 @@ export interface Finding {
   onKey?: true;
 }
 
+type Hints = Pick<Finding, 'suggestion' | 'onKey'>;
+
 /** Reads a policy piece by piece, so that a mistake in one piece hides none in another. */
 export class Reading {
   readonly findings: Finding[] = [];
+  /** What keeps no policy from loading, and its author should know. */
+  readonly warnings: Finding[] = [];
+  /** Candidates that may still be compared with what was mistyped: a large file full of mistakes must not take minutes. */
+  private comparisons = 200_000;
 
-  say(path: Path, message: string, more: Pick<Finding, 'suggestion' | 'onKey'> = {}): void {
+  say(path: Path, message: string, more: Hints = {}): void {
     this.findings.push({ path, message, ...more });
+  }
+
+  warn(path: Path, message: string, more: Hints = {}): void {
+    this.warnings.push({ path, message, ...more });
+  }
+
+  /** What was probably meant, as a hint for `say` or `warn`. */
+  meant(typed: string, candidates: readonly string[]): Hints {
+    this.comparisons -= candidates.length;
+    const suggestion = this.comparisons < 0 ? undefined : didYouMean(typed, candidates);
+    return suggestion === undefined ? {} : { suggestion };
   }
 
   /** What stands there, if it is right; else undefined, with a finding for each thing wrong. */
@@ -60,31 +77,34 @@ export class Reading {
   }
 
   private unknownKeys(keys: readonly string[], known: readonly string[], path: Path): void {
-    for (const key of keys) {
-      const meant = didYouMean(key, known);
+    for (const key of keys)
       this.say([...path, key], `unknown key '${key}'; expected ${known.join(', ')}`, {
         onKey: true,
-        ...(meant !== undefined && { suggestion: meant }),
+        ...this.meant(key, known),
       });
-    }
   }
 
   /** References under a key of a piece, whatever else is wrong with the piece. Answers whether all were found. */
-  refersToAll(names: readonly string[], piece: unknown, key: string, path: Path, what: string): boolean {
-    const listed = isMapping(piece) ? piece[key] : undefined;
-    if (!Array.isArray(listed)) return true;
-    return listed
-      .map((name, i) => typeof name !== 'string' || this.refersTo(names, name, [...path, key, i], what))
+  refersToAll(names: ReadonlySet<string>, piece: unknown, key: string, path: Path, what: string): boolean {
+    return namesUnder(piece, key)
+      .map(({ name, at }) => this.refersTo(names, name, [...path, ...at], what))
       .every(Boolean);
   }
 
   /** A reference to something that has to exist. */
-  refersTo(names: readonly string[], name: string, path: Path, what: string): boolean {
-    if (names.includes(name)) return true;
-    const meant = didYouMean(name, names);
-    this.say(path, `'${name}' is no ${what}`, meant === undefined ? {} : { suggestion: meant });
+  refersTo(names: ReadonlySet<string>, name: string, path: Path, what: string): boolean {
+    if (names.has(name)) return true;
+    this.say(path, `'${name}' is no ${what}`, this.meant(name, [...names]));
     return false;
   }
+}
+
+/** The names that a key of a piece holds, a name or a list of them, each with where it stands in the piece. */
+export function namesUnder(piece: unknown, key: string): { name: string; at: Path }[] {
+  const held = isMapping(piece) ? piece[key] : undefined;
+  if (typeof held === 'string') return [{ name: held, at: [key] }];
+  if (!Array.isArray(held)) return [];
+  return held.flatMap((name: unknown, i) => (typeof name === 'string' ? [{ name, at: [key, i] }] : []));
 }
 
 function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {

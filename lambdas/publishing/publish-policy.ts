@@ -39,7 +39,7 @@ export async function publishPolicy(
   { text, publishedBy, enforcedSources, now }: PublishPolicy,
   publisher: PolicyPublisher,
 ): Promise<Published | Refusal> {
-  const loaded = loadPolicy(text, { enforcedSources });
+  const loaded = loadPolicy(text, { enforcedSources, publishing: true });
   if (!loaded.ok) return refusedFor(loaded.mistakes);
   const { policy, version } = loaded;
   return alone(publisher, now, async () => {

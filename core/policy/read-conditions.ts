@@ -1,0 +1,79 @@
+import { isName, type OwnConditions, readCondition } from './conditions.ts';
+import { conditionName } from './file.ts';
+import { fitsPattern } from './pattern.ts';
+import type { Condition, Policy } from './policy.ts';
+import { isMapping, type Path, type Reading } from './reading.ts';
+
+/** What conditions may speak of in this policy. */
+export interface ConditionsKnow {
+  own: OwnConditions;
+  /** Patterns of the facts that some source may state; undefined where the policy registers no source. */
+  facts: readonly string[] | undefined;
+}
+
+/** The policy's own names. */
+export function readOwnConditions(reading: Reading, value: unknown, facts: ConditionsKnow['facts']): ConditionsKnow {
+  const own = new Map<string, string>();
+  if (value === undefined) return { own, facts };
+  const what = 'each condition under a name of letters, digits and `_`, beginning with a small letter';
+  const entries = reading.entries(value, ['conditions'], what, conditionName) ?? [];
+  const names = new Set(entries.map(([name]) => name));
+  for (const [name, text] of entries) {
+    const path = ['conditions', name];
+    const used = typeof text === 'string' && isName(text) ? text.replace(/^no_(?=.)/, '') : undefined;
+    if (used !== undefined && !own.has(used) && names.has(used)) {
+      reading.say(path, `'${used}' has to stand above what uses it`);
+      continue;
+    }
+    const condition = readOne(reading, text, path, { own, facts });
+    if (condition) own.set(name, condition.expression);
+  }
+  return { own, facts };
+}
+
+/** The conditions that stand under a key of a piece, whatever else is wrong with the piece. */
+export function readConditions(
+  reading: Reading,
+  piece: unknown,
+  key: string,
+  path: Path,
+  known: ConditionsKnow,
+): Condition[] {
+  const held = isMapping(piece) ? piece[key] : undefined;
+  const listed: [unknown, Path][] = Array.isArray(held)
+    ? held.map((text: unknown, i): [unknown, Path] => [text, [...path, key, i]])
+    : [[held, [...path, key]]];
+  return listed.flatMap(([text, at]) => {
+    const condition = typeof text === 'string' && text !== '' ? readOne(reading, text, at, known) : undefined;
+    return condition ? [condition] : [];
+  });
+}
+
+function readOne(reading: Reading, text: unknown, path: Path, known: ConditionsKnow): Condition | undefined {
+  if (typeof text !== 'string' || text.trim() === '') {
+    reading.say(path, 'must be a condition: a name or an expression, as text');
+    return undefined;
+  }
+  const read = readCondition(text, known.own);
+  if ('problem' in read) {
+    reading.say(path, read.problem, read.meant === undefined ? {} : { suggestion: read.meant });
+    return undefined;
+  }
+  const { facts } = known;
+  if (facts)
+    for (const fact of read.facts)
+      if (!fact.some((name) => facts.some((pattern) => fitsPattern(pattern, name))))
+        reading.warn(path, `no source may state the fact '${fact[0]}'`, reading.meant(text, candidates(known, facts)));
+  return read.condition;
+}
+
+/** Names that could have been meant: the policy's own, and the facts that sources may state. */
+function candidates({ own }: ConditionsKnow, facts: readonly string[]): string[] {
+  const stated = facts.filter((pattern) => !pattern.includes('*'));
+  return [...own.keys(), ...stated, ...stated.map((fact) => `no_${fact}`)];
+}
+
+/** Patterns of the facts that sources may state. */
+export function factsOf(sources: Policy['sources'] | undefined): readonly string[] | undefined {
+  return sources && [...new Set(Object.values(sources).flatMap(({ facts }) => facts))];
+}
