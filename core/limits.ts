@@ -25,7 +25,7 @@ export const limits = {
   /** A condition of a policy, in characters. */
   expression: 1_000,
   /** A policy file, in characters. */
-  policyText: 1024 * 1024,
+  policyText: 4 * 1024 * 1024,
   editable: 50,
   /** An editable value as it is typed. */
   editableText: 10_000,

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { EpochKeys } from '../core/link.ts';
 import type { PersonEntry } from '../core/person/entry.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../core/policy/policy.ts';
+import type { Standing } from '../core/policy/situation.ts';
 
 /**
  * Every effect a handler may have, clock included. Adapters implement them on AWS, tests by hand-written fakes.
@@ -92,6 +93,43 @@ export interface MailMarkers {
   sent(id: string, mail: string, messageId: string, now: string): Promise<void>;
   /** Gives a claim back: SES certainly did not take the mail. */
   release(id: string, mail: string): Promise<void>;
+  /** What is known of a mail, strongly consistent; undefined where nothing is. `at`: its latest claim. */
+  look(id: string, mail: string): Promise<{ at: string; sent: boolean; left: boolean } | undefined>;
+  /** Notes that a mail is left to a digest, unless something is known of it already. `sent` then says that it was in one. */
+  leave(id: string, mail: string, now: string): Promise<void>;
+  /** How many mails are claimed or sent under this `id`, strongly consistent. */
+  countIn(id: string): Promise<number>;
+}
+
+/** A mail that asks, left to the next digest of whom it asks. */
+export interface LeftAsk {
+  /** `personTag` of whom it asks. */
+  person: string;
+  /** The request, and the mail's name. */
+  id: string;
+  mail: string;
+  /** Whose request it is. */
+  source: string;
+  /** When the mail was called for (ISO). */
+  since: string;
+}
+
+/** What is left to digests, until it was in one. Only where to look: markers say what was sent. */
+export interface Digests {
+  put(ask: LeftAsk): Promise<void>;
+  /** Everything that is left, in no order, page by page. */
+  waiting(): AsyncIterable<LeftAsk>;
+  remove(ask: LeftAsk): Promise<void>;
+}
+
+/** What spans requests and may be a little behind: how much waits for whom, how long approvals took, which windows there are. */
+export interface StandingStore {
+  /** One round trip. `history`: the kind of request whose past waits (seconds) are asked for. */
+  read(of: { people: readonly string[]; history?: string }): Promise<Standing & { waits: number[] }>;
+  /** Does this request wait for that person? Saying it again changes nothing. */
+  waitsFor(person: string, id: string, waits: boolean, at: string): Promise<void>;
+  /** How long, in seconds, a request of that kind took: the latest are kept, each once. */
+  took(kind: string, id: string, seconds: number): Promise<void>;
 }
 
 export interface PolicyStore {
@@ -196,6 +234,7 @@ export type MetricName =
   | 'RequestOpened'
   | 'RequestRefused'
   | 'DecisionRecorded'
+  | 'BypassUsed'
   | 'LinkRefused'
   | 'MailNotSent'
   | 'WorkGone'
@@ -203,6 +242,7 @@ export type MetricName =
   | 'SweepRepaired'
   | 'AuditTampered'
   | 'ReactionFailed'
+  | 'GateUnreachable'
   | 'ReviewNotOpened'
   | 'ReviewOverdue';
 
@@ -219,6 +259,8 @@ export interface Services {
   waiting: WaitingTasks;
   rows: RequestRows;
   markers: MailMarkers;
+  digests: Digests;
+  standing: StandingStore;
   policy: PolicyStore;
   payloads: PayloadStore;
   linkKeys: LinkKeys;
@@ -236,4 +278,6 @@ export type ReconcilingServices = Omit<Services, 'payloads'> & {
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
   /** What links begin with; no slash at its end. */
   reviewBaseUrl: string;
+  /** Mails that ask one person in one hour, each by itself. */
+  asksPerHour: number;
 };

@@ -71,6 +71,8 @@ function reconcile(scope: Construct, { configuration, roles, records, ...props }
     [records.requests.tableArn],
   );
   allow(reconciler, ['dynamodb:Query'], [index(records.requests, 'open'), index(records.waiting, 'begun')]);
+  // How many mails one person had, and what is left to digests.
+  allow(reconciler, ['dynamodb:Query'], [records.requests.tableArn]);
   // Deleted is what an opening left behind that never wrote its entry, once it has been told so.
   allow(reconciler, ['dynamodb:GetItem', 'dynamodb:DeleteItem'], [records.waiting.tableArn]);
   answersTasks(scope, { configuration }, reconciler, ['states:SendTaskSuccess', 'states:SendTaskFailure']);

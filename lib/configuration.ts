@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limits } from '../core/limits.ts';
 
 /** What `cdk deploy` can be told, each from CDK context or from the environment. See docs/configuration.md. */
 export const settings = {
@@ -15,6 +16,7 @@ export const settings = {
   enforcedSources: 'COUNTERSIGN_ENFORCED_SOURCES',
   logRetentionDays: 'COUNTERSIGN_LOG_RETENTION_DAYS',
   traceSampling: 'COUNTERSIGN_TRACE_SAMPLING',
+  asksPerHour: 'COUNTERSIGN_ASKS_PER_HOUR',
 } as const;
 export type Setting = keyof typeof settings;
 
@@ -82,6 +84,10 @@ const Settings = z.object({
     .number('is a share of requests, from 0 to 1')
     .refine((share) => share >= 0 && share <= 1, 'is a share of requests, from 0 to 1')
     .default(0.05),
+  asksPerHour: z.coerce
+    .number('is a number of mails')
+    .refine((mails) => Number.isInteger(mails) && mails >= 1 && mails <= 1000, 'is a number of mails, from 1 to 1000')
+    .default(limits.asksPerHour),
 });
 
 export type Configuration = z.infer<typeof Settings>;

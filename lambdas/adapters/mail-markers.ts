@@ -3,7 +3,10 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
+  QueryCommand,
+  type QueryCommandOutput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { MailMarkers } from '../services.ts';
@@ -20,8 +23,8 @@ interface Claim {
 }
 
 /**
- * Mail markers beside the rows of the read model (`item` is `mail#…`): `at` of the latest claim, `by` whom, `n` claims so
- * far, `msg` once sent. Each claim has a name of its own (`by`), so that a write whose reply was lost finds itself, and a
+ * Mail markers in the table of the read model (`item` is `mail#…`): `at` of the latest claim, `by` whom, `n` claims so
+ * far, `msg` once sent, `left` where it is left to a digest. Each claim has a name of its own (`by`), so that a write whose reply was lost finds itself, and a
  * slow sender cannot give back a claim that is somebody else's by now.
  */
 export function dynamoMailMarkers(client: DynamoDBClient, table: string): MailMarkers {
@@ -137,6 +140,48 @@ export function dynamoMailMarkers(client: DynamoDBClient, table: string): MailMa
       }
       ours.delete(nameOf(id, mail));
     },
+
+    async look(id, mail) {
+      const got = await client.send(
+        new GetItemCommand({ TableName: table, Key: keyOf(id, mail), ConsistentRead: true }),
+      );
+      const there = markerOf(got.Item);
+      return there && { at: there.at, sent: there.sent, left: there.left };
+    },
+
+    async leave(id, mail, now) {
+      await attempt(() =>
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...keyOf(id, mail), at: { S: now }, left: { BOOL: true }, ttl: { N: lifetime(now) } },
+            ConditionExpression: 'attribute_not_exists(#id)',
+            ExpressionAttributeNames: { '#id': 'id' },
+          }),
+        ),
+      );
+    },
+
+    async countIn(id) {
+      let count = 0;
+      let from: Item | undefined;
+      do {
+        const page: QueryCommandOutput = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            Select: 'COUNT',
+            KeyConditionExpression: '#id = :id',
+            ExpressionAttributeNames: { '#id': 'id' },
+            ExpressionAttributeValues: { ':id': { S: id } },
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        count += page.Count ?? 0;
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return count;
+    },
   };
 }
 
@@ -145,11 +190,11 @@ const keyOf = (id: string, mail: string) => ({ id: { S: id }, item: { S: `mail#$
 
 function markerOf(item: Item | undefined) {
   if (!item) return undefined;
-  const { at, by, n, msg } = fromItem(item);
-  return { at: String(at), by: String(by), tries: Number(n ?? 1), sent: msg !== undefined };
+  const { at, by, n, msg, left } = fromItem(item);
+  return { at: String(at), by: String(by), tries: Number(n ?? 1), sent: msg !== undefined, left: left === true };
 }
 
-/** When DynamoDB may drop the marker, in Unix seconds. */
-function lifetime(now: string): string {
+/** When DynamoDB may drop what is noted of a mail, in Unix seconds. */
+export function lifetime(now: string): string {
   return String(Math.ceil(Date.parse(now) / 1000) + KEPT_DAYS * 24 * 3600);
 }

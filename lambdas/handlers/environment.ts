@@ -38,6 +38,8 @@ const reconciling = {
   DEADLINE_FUNCTION_ARN: text,
   /** Seconds a timer keeps between now and its firing at least: 60 on AWS, where firing is that precise. */
   TIMER_LEAD_SECONDS: number,
+  /** Mails that ask one person in one hour, each by itself. */
+  ASKS_PER_HOUR: number,
 };
 
 /** The environment of each function, by its handler's file name, as a schema's shape; the construct that sets it is typed by the same. */

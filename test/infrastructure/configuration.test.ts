@@ -27,6 +27,7 @@ test('a sender is all it needs', () => {
     enforcedSources: [],
     logRetentionDays: 90,
     traceSampling: 0.05,
+    asksPerHour: 12,
   });
 });
 
@@ -52,6 +53,7 @@ test.each<[string, Record<string, unknown>, string]>([
     { sender, logRetentionDays: 31 },
     '`logRetentionDays`: is a number of days CloudWatch',
   ],
+  ['no mail at all', { sender, asksPerHour: 0 }, '`asksPerHour`: is a number of mails, from 1 to 1000'],
   ['a share above one', { sender, traceSampling: 5 }, '`traceSampling`: is a share'],
   ['a base URL with a path', { sender, reviewBaseUrl: 'https://a.example/b/' }, '`reviewBaseUrl`: is an origin'],
   ['http on AWS', { sender, reviewBaseUrl: 'http://a.example' }, '`reviewBaseUrl` must be https'],

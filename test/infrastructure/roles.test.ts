@@ -60,6 +60,7 @@ const table: Record<string, string[]> = {
       (a) => `dynamodb:${a} <RecordsAudit.StreamArn>`,
     ),
     ...['DeleteItem', 'GetItem'].map((a) => `dynamodb:${a} <RecordsWaiting>`),
+    'dynamodb:Query <RecordsRequests>',
     'dynamodb:Query <RecordsRequests>/index/open',
     's3:GetObject <RecordsPolicies>/policies/*',
     's3:PutObject <RecordsPayloads>/requests/*',

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson, sha256Hex } from '../../core/canonical.ts';
+import { limits } from '../../core/limits.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
 import type { Ids, PolicyPublisher, Services } from '../../lambdas/services.ts';
 import { type Hook, observed } from './fakes/observed.ts';
@@ -17,8 +18,10 @@ import {
   type Outside,
   quietOutside,
 } from './fakes/outside.ts';
+import { fakeStanding } from './fakes/standing.ts';
 import {
   emptyTables,
+  fakeDigests,
   fakeLog,
   fakeMarkers,
   fakePersonLog,
@@ -36,6 +39,8 @@ export interface Fakes extends Services {
   publisher: PolicyPublisher;
   /** What links begin with. */
   reviewBaseUrl: string;
+  /** Mails that ask one person in one hour, each by itself. */
+  asksPerHour: number;
   /** The tables: read them to assert, write them to arrange or to tamper. */
   tables: Tables;
   /** What was mailed, emitted, scheduled, answered; and how the world replies. */
@@ -72,6 +77,8 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
     waiting: seen('waiting', fakeWaiting(tables)),
     rows: seen('rows', fakeRows(tables)),
     markers: seen('markers', fakeMarkers(tables)),
+    digests: seen('digests', fakeDigests(tables)),
+    standing: seen('standing', fakeStanding(tables.standing)),
     policy: seen('policy', fakePolicy(tables)),
     publisher: seen('publisher', fakePublisher(tables)),
     payloads: seen('payloads', fakePayloads(outside)),
@@ -84,6 +91,7 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
     retries: seen('retries', fakeRetries(outside)),
     metrics: fakeMetrics(outside),
     reviewBaseUrl: 'https://review.example.com',
+    asksPerHour: limits.asksPerHour,
     tables,
     outside,
     calls,

@@ -4,6 +4,7 @@ import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
 import { dynamodb, eventbridge, s3, scheduler, ses, sfn, sqs } from '../clients.ts';
 import { schedulerDeadlines } from '../deadlines.ts';
+import { dynamoDigests } from '../digests.ts';
 import { sfnExecutions } from '../executions.ts';
 import { itemsBySdk } from '../items-by-sdk.ts';
 import { macFromKms } from '../kms-mac.ts';
@@ -19,6 +20,7 @@ import { processServices } from '../process.ts';
 import { dynamoRequestRows } from '../request-rows.ts';
 import { sqsRetryQueues } from '../retry-queues.ts';
 import { readFromS3 } from '../s3-reading.ts';
+import { dynamoStanding } from '../standing.ts';
 import { sfnTaskAnswers } from '../task-answers.ts';
 import { dynamoWaitingTasks } from '../waiting-tasks.ts';
 
@@ -41,6 +43,8 @@ export function reconcilingServices(
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
     rows: dynamoRequestRows(dynamodb(), env.REQUESTS_TABLE),
     markers: dynamoMailMarkers(dynamodb(), env.REQUESTS_TABLE),
+    digests: dynamoDigests(dynamodb(), env.REQUESTS_TABLE),
+    standing: dynamoStanding(dynamodb(), env.REQUESTS_TABLE),
     policy: {
       ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
       ...policyVersions(readFromS3, env.POLICY_BUCKET),
@@ -48,6 +52,7 @@ export function reconcilingServices(
     payloads: s3PayloadStore(s3(), env.PAYLOAD_BUCKET, payloadReader(readFromS3)),
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
     reviewBaseUrl: env.REVIEW_BASE_URL,
+    asksPerHour: env.ASKS_PER_HOUR,
     mailer: sesMailer(ses(), env.SENDER),
     deadlines: schedulerDeadlines(scheduler(), plan, own.clock),
     bus: eventBus(eventbridge(), env.EVENT_BUS),

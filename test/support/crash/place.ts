@@ -133,6 +133,7 @@ export async function makePlace(): Promise<void> {
     SCHEDULE_DLQ_ARN: arn('sqs', `${place}-timers`),
     DEADLINE_FUNCTION_ARN: arn('lambda', `function:${place}-deadline`),
     TIMER_LEAD_SECONDS: '60',
+    ASKS_PER_HOUR: '12',
     ENFORCED_SOURCES: '',
   });
 }

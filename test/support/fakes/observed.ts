@@ -9,7 +9,7 @@ export interface OutsideCall {
 export type Hook = (call: OutsideCall, when: 'before' | 'after') => void | Promise<void>;
 
 const LOCAL = new Set(['known', 'count', 'random', 'uuid']);
-const PAGED = new Set(['open', 'begunIn']);
+const PAGED = new Set(['open', 'begunIn', 'waiting']);
 
 /** The same service, its every outside call announced to the hook in force at that time. */
 export function observed<T extends object>(service: string, real: T, hook: () => Hook): T {

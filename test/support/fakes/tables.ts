@@ -5,6 +5,8 @@ import type { PersonEntry } from '../../../core/person/entry.ts';
 import type { PolicyPerson, PolicyPointer } from '../../../core/policy/policy.ts';
 import type {
   AuditLog,
+  Digests,
+  LeftAsk,
   Log,
   MailMarkers,
   PersonLog,
@@ -15,6 +17,7 @@ import type {
   WaitingTask,
   WaitingTasks,
 } from '../../../lambdas/services.ts';
+import { emptyStanding, type StandingTable } from './standing.ts';
 
 /** What a table keeps is a copy, and only what JSON keeps. */
 export function stored<T>(value: T): T {
@@ -26,6 +29,7 @@ export interface Marker {
   tries: number;
   messageId?: string;
   sentAt?: string;
+  left?: boolean;
 }
 
 /** The tables, open to a test's eyes and hands. */
@@ -39,6 +43,9 @@ export interface Tables {
   rows: Map<string, RequestRow>;
   /** By `<id> <mail>`. */
   markers: Map<string, Marker>;
+  /** What is left to digests, by `<person>/<id>/<mail>`. */
+  digests: Map<string, LeftAsk>;
+  standing: StandingTable;
   pointer: PolicyPointer | undefined;
   people: Map<string, PolicyPerson>;
   /** Canonical texts by digest. */
@@ -54,6 +61,8 @@ export function emptyTables(): Tables {
     openings: new Map(),
     rows: new Map(),
     markers: new Map(),
+    digests: new Map(),
+    standing: emptyStanding(),
     pointer: undefined,
     people: new Map(),
     versions: new Map(),
@@ -166,6 +175,32 @@ export function fakeMarkers(tables: Tables): MailMarkers {
       ours.delete(name);
       if (there.tries === 1) tables.markers.delete(name);
       else tables.markers.set(name, { at: new Date(0).toISOString(), tries: 1 });
+    },
+    async look(id, mail) {
+      const there = tables.markers.get(`${id} ${mail}`);
+      return there && { at: there.at, sent: there.messageId !== undefined, left: there.left === true };
+    },
+    async leave(id, mail, now) {
+      const name = `${id} ${mail}`;
+      if (!tables.markers.has(name)) tables.markers.set(name, { at: now, tries: 0, left: true });
+    },
+    async countIn(id) {
+      return [...tables.markers.keys()].filter((name) => name.startsWith(`${id} `)).length;
+    },
+  };
+}
+
+export function fakeDigests(tables: Tables): Digests {
+  const nameOf = ({ person, id, mail }: LeftAsk) => `${person}/${id}/${mail}`;
+  return {
+    async put(ask) {
+      tables.digests.set(nameOf(ask), stored(ask));
+    },
+    async *waiting() {
+      for (const ask of [...tables.digests.values()]) yield stored(ask);
+    },
+    async remove(ask) {
+      tables.digests.delete(nameOf(ask));
     },
   };
 }

@@ -2,7 +2,9 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -124,4 +126,26 @@ test('a slow sender gives back nothing that is somebody else’s by now, nor wha
   expect(held.item).toMatchObject({ msg: { S: 'message-2' } });
   await markers().release(ID, MAIL);
   expect(held.item).toMatchObject({ msg: { S: 'message-2' } });
+});
+
+test('R42 what is left to a digest is noted once, and nothing of what was known is lost by it', async () => {
+  const held = oneItem();
+  dynamodb.on(GetItemCommand).callsFake(() => ({ Item: held.item }));
+  await expect(markers().look(ID, MAIL)).resolves.toBeUndefined();
+  await markers().leave(ID, MAIL, T0);
+  await markers().leave(ID, MAIL, T1);
+  await expect(markers().look(ID, MAIL)).resolves.toEqual({ at: T0, sent: false, left: true });
+  await markers().sent(ID, MAIL, 'digest-1', T1);
+  await expect(markers().look(ID, MAIL)).resolves.toEqual({ at: T0, sent: true, left: true });
+  expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input.ConsistentRead).toBe(true);
+});
+
+test('R42 markers are counted to the last page, after every write that came before', async () => {
+  const from = { id: { S: 'asks#bob' }, item: { S: 'mail#a' } };
+  dynamodb.on(QueryCommand).resolvesOnce({ Count: 7, LastEvaluatedKey: from }).resolvesOnce({ Count: 5 });
+  await expect(markers().countIn('asks#bob')).resolves.toBe(12);
+  const [first, second] = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+  expect(first).toMatchObject({ Select: 'COUNT', ConsistentRead: true });
+  expect(first?.ExclusiveStartKey).toBeUndefined();
+  expect(second?.ExclusiveStartKey).toEqual(from);
 });

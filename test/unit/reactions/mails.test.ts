@@ -1,3 +1,4 @@
+import { personTag } from '../../../core/link.ts';
 import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
 import type { Mail } from '../../../lambdas/services.ts';
 import { Memory, type Step } from '../../support/crash/memory.ts';
@@ -67,7 +68,7 @@ test('R16 a mail provider that is down delays no resume', async () => {
 });
 
 describe('a claim that stays unsent', () => {
-  const marker = (cloud: Memory) => `${cloud.id} ask/1/0/bob/1`;
+  const marker = (cloud: Memory) => `asks#${personTag('bob')}#2026-11-21T10 ${cloud.id}/ask/1/0/bob/1`;
 
   test('is held by whoever is at it now', async () => {
     const cloud = await opened();
