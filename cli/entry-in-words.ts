@@ -42,6 +42,8 @@ function told(entry: Entry): { what: string; who?: string; more?: string } {
       return { what: `refused: ${entry.attempted}`, who: entry.by, more: entry.code };
     case 'task_answered':
       return { what: 'task answered', more: entry.result };
+    case 'found_unreachable':
+      return { what: 'can no longer be met', more: entry.problems.join(' ') };
     case 'review_opened':
       return { what: 'review opened', more: entry.review };
     case 'not_notified':

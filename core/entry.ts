@@ -256,6 +256,17 @@ export const TaskAnswered = z.lazy(() =>
   }),
 );
 
+/** People have left, and too few remain to meet the gate. */
+export const FoundUnreachable = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('found_unreachable'),
+    round: z.int(),
+    /** Each unmet part, and why. */
+    problems: z.array(z.string()),
+  }),
+);
+
 /** A mail that could not be handed over. */
 export const NotNotified = z.lazy(() =>
   z.object({
@@ -296,6 +307,7 @@ export const Entry = z.lazy(() =>
     AttemptRefused,
     TaskAnswered,
     NotNotified,
+    FoundUnreachable,
     ReviewOpened,
   ]),
 );
@@ -321,6 +333,7 @@ const kinds: Record<string, z.ZodMiniType> = {
   attempt_refused: AttemptRefused,
   task_answered: TaskAnswered,
   not_notified: NotNotified,
+  found_unreachable: FoundUnreachable,
   review_opened: ReviewOpened,
 } satisfies Record<Entry['type'], z.ZodMiniType>;
 

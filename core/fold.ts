@@ -2,6 +2,7 @@ import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
 import {
   type GrantedRequest,
+  isUnreachable,
   type Milestone,
   type PendingRequest,
   type Request,
@@ -118,8 +119,8 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     case 'cancelled':
       return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
     case 'expired':
-      // A grant that has no end cannot outlive it.
-      if (request.status === 'granted' && windowOf(request.round).until !== undefined)
+      // A grant that has no end cannot outlive it, unless those who gave it have left.
+      if (request.status === 'granted' && (isUnreachable(request) || windowOf(request.round).until !== undefined))
         return settle(request, entry, entry.outcome, {});
       return settle(inState(request, entry, 'pending'), entry, entry.outcome, {});
     case 'took_effect': {
@@ -152,6 +153,10 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
           { mail: entry.mail, to: entry.to, channel: entry.channel, reason: entry.reason },
         ],
       };
+    case 'found_unreachable': {
+      const { round, problems } = entry;
+      return { ...open(request, entry), unreachable: { round, problems, seq: entry.seq } };
+    }
     case 'review_opened':
       if (request.status !== 'settled') throw new BrokenChain(entry.seq, 'is reviewed before it was settled');
       return { ...request, review: entry.review };

@@ -1,7 +1,7 @@
 import { answerOf } from './answer.ts';
 import { ruleInWords } from './gate.ts';
 import type { Json } from './json.ts';
-import { deadlineOf, type Request, type Round } from './request.ts';
+import { deadlineOf, isUnreachable, type Request, type Round } from './request.ts';
 
 /** Where a request stands, as the API tells it. `payload`: the decided payload, where the answer carries it. */
 export function requestAsJson(request: Request, payload: Json | undefined): Record<string, unknown> {
@@ -20,6 +20,7 @@ export function requestAsJson(request: Request, payload: Json | undefined): Reco
     stages: stagesOf(round, request.status === 'pending'),
     ...(request.status === 'pending' && { deadline: deadlineOf(request) }),
     ...(request.status === 'granted' && { effectAt: request.effectAt }),
+    ...(isUnreachable(request) && { unreachable: request.unreachable?.problems }),
     tasks: request.tasks.map(({ key, execution, state }) => ({ key, ...(execution && { execution }), state })),
     votes: round.votes.map(({ seq, at, by, answer, comment, conditions, stage }) => ({
       seq,

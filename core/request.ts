@@ -87,6 +87,8 @@ interface RequestBase {
   comments: readonly { seq: number; at: string; by: string; person: string; comment: string }[];
   /** Mails that could not be handed over, by marker. */
   notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
+  /** Too few people are left to meet the gate of this round, and why. */
+  unreachable?: { round: number; problems: readonly string[]; seq: number };
   /** `id` of the request that reviews this one afterwards, once it is open. */
   review?: string;
   /** How often links were reissued, and by which entry last: by person, and for everybody (`''`), in the current round. */
@@ -132,6 +134,11 @@ export interface SettledRequest extends RequestBase {
 
 /** A request is the fold of its entries: waiting for answers, waiting for its effect, or settled. */
 export type Request = PendingRequest | GrantedRequest | SettledRequest;
+
+/** Has the gate of the current round been found out of reach? */
+export function isUnreachable({ unreachable, round }: Pick<Request, 'unreachable' | 'round'>): boolean {
+  return unreachable?.round === round.round;
+}
 
 /** The stage that is open now. */
 export function openStage(request: PendingRequest): Stage {

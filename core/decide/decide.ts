@@ -10,10 +10,12 @@ import {
   decideNoteNotNotified,
   decideNoteRefused,
   decideNoteReview,
+  decideNoteUnreachable,
   type NoteAnswered,
   type NoteNotNotified,
   type NoteRefused,
   type NoteReview,
+  type NoteUnreachable,
 } from './note.ts';
 import { decideOpen, type Open } from './open.ts';
 import { decideOpenRound, type OpenRound } from './open-round.ts';
@@ -36,7 +38,8 @@ export type Command =
   | NoteAnswered
   | NoteNotNotified
   | NoteRefused
-  | NoteReview;
+  | NoteReview
+  | NoteUnreachable;
 
 /** What a command comes to, given the request as its log says it is, and the time (UTC, ISO). Pure. */
 export function decide(request: Request | undefined, command: Command, now: string): Decision {
@@ -67,6 +70,8 @@ export function decide(request: Request | undefined, command: Command, now: stri
       return decideNoteNotNotified(request, command, now);
     case 'note_refused':
       return decideNoteRefused(request, command, now);
+    case 'note_unreachable':
+      return decideNoteUnreachable(request, command, now);
     case 'note_review':
       return decideNoteReview(request, command, now);
   }

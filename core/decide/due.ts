@@ -1,4 +1,4 @@
-import { deadlineOf, type Request, windowOf } from '../request.ts';
+import { deadlineOf, isUnreachable, type Request, windowOf } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused, settlingEntry } from './decision.ts';
 
 /** Time has passed: expire what nobody answered, let a granted request take effect, or end what comes too late to. */
@@ -19,6 +19,8 @@ export function decideFallDue(request: Request, _command: FallDue, now: string):
       if (until !== undefined && (until < at || (until === at && until < request.effectAt)))
         return expired(request, until, now);
       if (at < request.effectAt) return refused('too_early');
+      // Those who gave it have left, and too few are left to give it again.
+      if (isUnreachable(request)) return expired(request, request.effectAt, now);
       return append(
         request,
         { type: 'took_effect', commandId: `effect:${request.round.round}`, outcome: request.outcome },

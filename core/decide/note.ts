@@ -45,6 +45,23 @@ export function decideNoteNotNotified(request: Request, command: NoteNotNotified
   );
 }
 
+/** People have left the directory, and the gate can no longer be met. */
+export interface NoteUnreachable {
+  type: 'note_unreachable';
+  commandId: string;
+  problems: readonly string[];
+}
+
+export function decideNoteUnreachable(request: Request, command: NoteUnreachable, now: string): Decision {
+  const { commandId } = command;
+  const before = request.commands.get(commandId);
+  if (before) return recorded(before);
+  if (request.status === 'settled') return refused('already_settled');
+  if (request.seq >= limits.entries) return refused('too_many');
+  const problems = command.problems.slice(0, limits.stages).map((problem) => problem.slice(0, limits.reason));
+  return append(request, { type: 'found_unreachable', commandId, round: request.round.round, problems }, now);
+}
+
 /** The request that reviews this one afterwards is open. */
 export interface NoteReview {
   type: 'note_review';

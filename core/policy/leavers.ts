@@ -48,6 +48,7 @@ export function withSeatsKept(
     const old = before.find(({ name, from }) => name === stage.name && from === stage.from);
     if (!old) return stage;
     const kept = old.approvers.filter(({ person }) => may(person));
+    if (stage.assigned && !stage.groups) return { ...stage, approvers: pickedFirst(kept, stage.approvers) };
     const seatOf = (approver: Approver): Approver => {
       const heir = kept.find(({ via }) => via?.includes(approver.person));
       return heir && !stage.approvers.some(({ person }) => person === heir.person) ? heir : approver;
@@ -63,18 +64,8 @@ export function withSeatsKept(
   });
 }
 
-/** `seq` of each vote that still counts in these stages: for it, by somebody still there, in the stage it was cast in. */
-export function votesThatStand(
-  request: Open,
-  stages: readonly Stage[],
-  isThere: (person: string) => boolean,
-): number[] {
-  const { gate, votes } = request.round;
-  return votes
-    .filter(({ vote, stage, person }) => {
-      const [cast, now] = [gate.stages[stage], stages[stage]];
-      const same = cast && now && cast.name === now.name && cast.from === now.from;
-      return vote === 'for' && isThere(person) && same && now.approvers.some((one) => one.person === person);
-    })
-    .map(({ seq }) => seq);
+/** As many as the stage picks: those it had before, then whom it picks now. */
+function pickedFirst(kept: readonly Approver[], picked: readonly Approver[]): Approver[] {
+  const more = picked.filter(({ person }) => !kept.some((one) => one.person === person));
+  return [...kept, ...more].slice(0, Math.max(kept.length, picked.length));
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import { nextDue, type Request } from '../../core/request.ts';
+import { recheck } from '../commands/recheck.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
@@ -13,8 +14,10 @@ import { within } from './within.ts';
 
 /** Who calls, and what that means for what is done. */
 export type Occasion =
-  /** A stream record, or the sweep: everything that the read model's row does not show as done. */
-  | { by: 'stream' | 'sweep' }
+  /** A stream record: everything that the read model's row does not show as done. */
+  | { by: 'stream' }
+  /** The sweep: the same; and whether people have left whom the gate needs. `inForce`: the policy's version now. */
+  | { by: 'sweep'; inForce: string | undefined }
   /** The request's schedule fired, and is gone with that: arm it again if there is still a time to wait for. */
   | { by: 'timer' }
   /** One reaction failed before. `seq`: the last entry whose reactions were all done by then. `last`: what is unclear stays so. */
@@ -43,6 +46,8 @@ export async function reconcile(
   const [entries, row] = await Promise.all([services.log.read(id), services.rows.get(id)]);
   const found = fold(entries);
   if (!found) return undefined;
+  const rechecked = await recheckedAt(services, found, occasion);
+  if (rechecked.seq > found.seq) return { request: rechecked, repaired: false };
   const due = await fallDue(services, found, entries);
   // A message owes what failed before: nothing else will do it once the row has moved on.
   if (occasion.by === 'retry') return { request: await retry(services, due ?? found, occasion, row), repaired: false };
@@ -71,6 +76,13 @@ export async function reconcile(
   // Only as far as `request` goes: an entry that came meanwhile has reactions of its own to come.
   if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => services.rows.put(rowOf(request)));
   return { request, repaired };
+}
+
+/** The request after a look at who is still there: when the sweep comes by, and before time decides anything. */
+async function recheckedAt(services: ReconcilingServices, found: Request, occasion: Occasion): Promise<Request> {
+  if (occasion.by !== 'sweep' && occasion.by !== 'timer') return found;
+  const inForce = occasion.by === 'sweep' ? occasion.inForce : (await services.policy.pointer())?.version;
+  return inForce === undefined ? found : recheck(services, found, inForce);
 }
 
 /** The request after what time alone has decided; undefined where nothing was due. */

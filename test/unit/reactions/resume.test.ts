@@ -86,7 +86,7 @@ test('R17 a throttled answer is neither absorbed nor recorded: it is given again
 });
 
 test('R16 the process that recorded the decision dies: the work is resumed once, by whoever looks next', async () => {
-  for (const occasion of [stream, { by: 'sweep' as const }, { by: 'timer' as const }]) {
+  for (const occasion of [stream, { by: 'sweep' as const, inForce: undefined }, { by: 'timer' as const }]) {
     const cloud = await decided();
     await reconcile(cloud.fakes, cloud.id, occasion);
     await reconcile(cloud.fakes, cloud.id, occasion);
@@ -128,7 +128,7 @@ test('R49 everything delivered again after ten minutes: nothing is applied twice
   const shown = () => JSON.stringify([cloud.fakes.tables.log.get(cloud.id), cloud.fakes.outside.mails]);
   const before = shown();
   cloud.fakes.advance(600);
-  for (const occasion of [stream, { by: 'sweep' as const }, { by: 'timer' as const }, lastTry])
+  for (const occasion of [stream, { by: 'sweep' as const, inForce: undefined }, { by: 'timer' as const }, lastTry])
     await reconcile(cloud.fakes.restarted(), cloud.id, occasion);
   for (const kind of ['mail', 'timer', 'row', 'resume'] as const)
     await reconcile(cloud.fakes.restarted(), cloud.id, { by: 'retry', kind, seq: 0, last: false });

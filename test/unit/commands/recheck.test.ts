@@ -1,0 +1,87 @@
+import { Policy } from '../../../core/policy/policy.ts';
+import { sweep } from '../../../lambdas/reactions/sweep.ts';
+import { Memory } from '../../support/crash/memory.ts';
+
+/** A request that waits for bob and carol, all of a group, and the policy it was opened under. */
+async function pending(): Promise<{ cloud: Memory; policy: Policy }> {
+  const cloud = new Memory();
+  const version = cloud.fakes.tables.pointer?.version ?? '';
+  const demo = Policy.parse(JSON.parse(cloud.fakes.tables.versions.get(version) ?? ''));
+  const stage = { name: 'review', approvers: ['reviewers'], rule: 'all' as const, timeout: 86_400 };
+  const gates = Object.fromEntries(['low', 'medium', 'high', 'critical'].map((risk) => [risk, { stages: [stage] }]));
+  const groups = { ...demo.directory.groups, reviewers: ['bob', 'carol'] };
+  const environments = Object.fromEntries(Object.keys(demo.environments).map((name) => [name, { gates }]));
+  const policy = { ...demo, directory: { ...demo.directory, groups }, environments };
+  cloud.fakes.publish(policy);
+  await cloud.play([{ do: 'open' }]);
+  return { cloud, policy };
+}
+
+/** Publishes the policy without somebody, who is no member of anything any more; `instead` sits in their groups. */
+function without(cloud: Memory, policy: Policy, gone: string, instead?: string): void {
+  const { [gone]: _, ...left } = policy.directory.people;
+  const groups = Object.fromEntries(
+    Object.entries(policy.directory.groups).map(([name, members]) => [
+      name,
+      members.flatMap((member) => (member === gone ? (instead ?? []) : [member])),
+    ]),
+  );
+  const people = instead ? { ...left, [instead]: { name: 'Zoe', email: `${instead}@example.com` } } : left;
+  cloud.fakes.publish({ ...policy, directory: { people, groups } });
+}
+
+async function swept(cloud: Memory): Promise<void> {
+  cloud.fakes.advance(240);
+  await sweep(cloud.fakes);
+  await cloud.play([]);
+}
+
+test('W1 nobody is asked again because somebody joins, or leaves whom the gate does not need', async () => {
+  const { cloud, policy } = await pending();
+  const before = cloud.request?.seq;
+  const people = { ...policy.directory.people, zoe: { name: 'Zoe', email: 'zoe@example.com' } };
+  cloud.fakes.publish({ ...policy, directory: { ...policy.directory, people } });
+  await swept(cloud);
+  expect(cloud.request?.seq).toBe(before);
+});
+
+test('R18 W1 somebody leaves of whom everybody is needed: a new round asks who is there now, and the votes that stand are kept', async () => {
+  const { cloud, policy } = await pending();
+  await cloud.play([{ do: 'vote', who: 'carol', answer: 'approve' }]);
+  without(cloud, policy, 'bob', 'zoe');
+  await swept(cloud);
+  const { request } = cloud;
+  expect(request?.round).toMatchObject({ round: 2, reason: expect.stringContaining('no longer in the directory') });
+  expect(request?.round.policyVersion).toBe(request?.rounds[0].policyVersion);
+  expect(request?.round.gate.stages[0]?.approvers.map(({ person }) => person)).toEqual(['zoe', 'carol']);
+  expect(request?.round.votes.map(({ person }) => person)).toEqual(['carol']);
+  expect(cloud.fakes.outside.mails.at(-1)?.to).toBe('zoe@example.com');
+});
+
+test('a sweep that comes again asks nobody again', async () => {
+  const { cloud, policy } = await pending();
+  without(cloud, policy, 'bob', 'zoe');
+  await swept(cloud);
+  const after = cloud.request?.seq;
+  await swept(cloud);
+  expect(cloud.request?.seq).toBe(after);
+});
+
+test('W1 too few are left: it is recorded why, counted, and told to whoever asks; the request stays pending', async () => {
+  const { cloud, policy } = await pending();
+  without(cloud, policy, 'bob');
+  without(
+    cloud,
+    { ...policy, directory: { people: { zoe: { name: 'Zoe', email: 'z@example.com' } }, groups: {} } },
+    'x',
+  );
+  await swept(cloud);
+  expect(cloud.request).toMatchObject({
+    status: 'pending',
+    unreachable: { round: 1, problems: [expect.stringContaining('nobody is left')] },
+  });
+  expect(cloud.fakes.outside.counts).toContainEqual(expect.objectContaining({ name: 'GateUnreachable' }));
+  const after = cloud.request?.seq;
+  await swept(cloud);
+  expect(cloud.request?.seq).toBe(after);
+});
