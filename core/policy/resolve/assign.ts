@@ -38,15 +38,14 @@ export function chosen(
   const place = new Map(Object.keys(policy.directory.people).map((key, index) => [key, index]));
   const ranked = people.map((person) => {
     const known = policy.directory.people[person];
-    const load = standing?.load[person];
     return {
       person,
       away: known && isWorking(known, now) ? 0 : 1,
-      load: assign === 'least_loaded' ? (load?.open ?? 0) : load?.last === undefined ? 0 : Date.parse(load.last),
+      load: loadOf(assign, standing, person),
       place: place.get(person) ?? 0,
     };
   });
-  ranked.sort((a, b) => a.away - b.away || a.load - b.load || a.place - b.place);
+  ranked.sort((a, b) => a.away - b.away || compare(a.load, b.load) || a.place - b.place);
   const needed = votesOf(rule, people.length, groups.length);
   const picked: string[] = [];
   for (const { person } of ranked) {
@@ -56,4 +55,20 @@ export function chosen(
     if (rule !== 'one_from_each' || matched(groups, more).size > picked.length) picked.push(person);
   }
   return people.filter((person) => picked.includes(person));
+}
+
+/** How much waits for somebody, or when they were asked last: the less, the sooner it is their turn. */
+function loadOf(assign: NonNullable<StagePlan['assign']>, standing: Standing | undefined, person: string): number {
+  if (!standing) return 0;
+  const load = standing.load[person];
+  // Of more people than can be asked about, some are not known: they must not always be first.
+  if (!load) return Number.POSITIVE_INFINITY;
+  if (assign === 'least_loaded') return load.open;
+  return load.last === undefined ? 0 : Date.parse(load.last);
+}
+
+/** `Infinity - Infinity` is no number. */
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
