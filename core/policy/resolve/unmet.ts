@@ -1,5 +1,6 @@
 import type { Approver } from '../../gate.ts';
 import { peopleNamedAt } from '../../identity.ts';
+import { membersOf } from '../directory.ts';
 import type { Policy, StagePlan } from '../policy.ts';
 import { votesOf } from './assign.ts';
 import { shortOfPeople } from './matching.ts';
@@ -8,26 +9,37 @@ import { quoted } from './verdict.ts';
 
 /** Why a stage that too few are left for cannot be met: which part, and exactly why. */
 export function unmet(planned: StagePlan, seats: Seats, policy: Policy): string {
-  const why = reasons(planned, seats, policy);
-  const because = why.length === 0 ? '' : `: ${why.join('; ')}`;
-  if (planned.rule === 'one_from_each') {
-    const parts = shortOfPeople(seats.groups, keysOf(seats.seated)).map(({ groups, people }) =>
-      people.length === 0
-        ? `nobody is left of ${quoted(groups)}`
-        : `${quoted(groups)} have only ${namesOf(policy, people)} left between them, and one person speaks for one group`,
-    );
-    return `The stage '${planned.name}' needs one from each of ${quoted(planned.approvers)}, and ${parts.join(', and ')}${because}.`;
-  }
+  if (planned.rule === 'one_from_each') return unmetGroups(planned, seats, policy);
   const left = seats.seated.length;
   const needed = votesOf(planned.rule, left, 0);
   const who = left === 0 ? 'nobody is left' : `only ${left} of them ${left === 1 ? 'is' : 'are'} left`;
-  return `The stage '${planned.name}' needs ${needed} ${needed === 1 ? 'approver' : 'approvers'} and ${who}${because}.`;
+  const why = reasons(planned.approvers, seats, policy);
+  return `The stage '${planned.name}' needs ${needed} ${needed === 1 ? 'approver' : 'approvers'} and ${who}${why}.`;
 }
 
-function reasons(planned: StagePlan, { out, twice }: Seats, policy: Policy): string[] {
+function unmetGroups({ name, approvers }: StagePlan, seats: Seats, policy: Policy): string {
+  const short = shortOfPeople(seats.groups, keysOf(seats.seated));
+  const parts = short.map(({ groups, people }) =>
+    people.length === 0
+      ? `nobody is left of ${quoted(groups)}`
+      : `${quoted(groups)} have only ${namesOf(policy, people)} left between them, and one person speaks for one group`,
+  );
+  const why = reasons(
+    short.flatMap(({ groups }) => groups),
+    seats,
+    policy,
+  );
+  return `The stage '${name}' needs one from each of ${quoted(approvers)}, and ${parts.join(', and ')}${why}.`;
+}
+
+/** What keeps the people of these names away, with a colon before it. */
+function reasons(names: readonly string[], seats: Seats, policy: Policy): string {
   const { people, groups } = policy.directory;
-  const unknown = planned.approvers.filter((name) => !Object.hasOwn(people, name) && !Object.hasOwn(groups, name));
-  const empty = planned.approvers.filter((name) => Object.hasOwn(groups, name) && groups[name]?.length === 0);
+  const meant = new Set(membersOf(policy.directory, names));
+  const out = seats.out.filter(({ person }) => meant.has(person));
+  const twice = seats.twice.filter((person) => meant.has(person));
+  const unknown = names.filter((name) => !Object.hasOwn(people, name) && !Object.hasOwn(groups, name));
+  const empty = names.filter((name) => Object.hasOwn(groups, name) && groups[name]?.length === 0);
   const said: string[] = [];
   if (out.length > 0)
     said.push(`${namesOf(policy, keysOf(out))} asked for this or wrote it, so somebody else has to decide`);
@@ -37,7 +49,7 @@ function reasons(planned: StagePlan, { out, twice }: Seats, policy: Policy): str
     said.push(
       `${namesOf(policy, twice)} ${twice.length === 1 ? 'shares' : 'share'} a mailbox with another of them, and one human counts once`,
     );
-  return said;
+  return said.length === 0 ? '' : `: ${said.join('; ')}`;
 }
 
 /**

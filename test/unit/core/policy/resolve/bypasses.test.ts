@@ -1,7 +1,7 @@
-import type { EmergencyRule, MaintenanceRule } from '../../../../../core/policy/policy.ts';
+import type { EmergencyRule, MaintenanceRule, Policy } from '../../../../../core/policy/policy.ts';
 import { ownSources } from '../../../../../core/policy/resolve/own.ts';
 import { resolve } from '../../../../../core/policy/resolve.ts';
-import type { MaintenanceWindow } from '../../../../../core/policy/situation.ts';
+import type { MaintenanceWindow, Situation } from '../../../../../core/policy/situation.ts';
 import {
   asked,
   conditions,
@@ -213,7 +213,7 @@ describe('an emergency override', () => {
 
   test('takes effect at once for whom the policy lets act first, verified and not merely named', () => {
     const first = { ...policy, emergency: { ...emergency, actFirst: ['on_call_engineer'] } };
-    const franks = (more: object, of = first) =>
+    const franks = (more: Partial<Situation>, of: Policy = first) =>
       resolve(of, asked(of, { override, facts, requestedBy: 'frank@example.com' }, more));
     expect(franks({ verified: 'frank' })).toMatchObject({
       outcome: 'bypassed',

@@ -1,0 +1,82 @@
+import type { Rule } from '../../../../../core/gate.ts';
+import type { Person } from '../../../../../core/policy/policy.ts';
+import { resolve } from '../../../../../core/policy/resolve.ts';
+import { asked, plan, policyOf } from '../../../../support/situations.ts';
+
+const away = (cover?: string): Partial<Person> => ({
+  outOfOffice: [{ from: '2026-11-18T00:00:00Z', to: '2026-11-19T00:00:00Z', ...(cover && { cover }) }],
+});
+
+/** Who sits in a stage of these, for a request by alice unless said otherwise; `bob<carol`: bob, for carol. */
+function seats(
+  approvers: string[],
+  rule: Rule,
+  people: Record<string, Partial<Person>>,
+  requestedBy = 'alice@example.com',
+) {
+  const policy = policyOf({
+    people,
+    environments: { any: { gates: { low: { stages: [plan(approvers, { rule })] } } } },
+  });
+  const resolved = resolve(policy, asked(policy, { requestedBy }));
+  if ('code' in resolved) return resolved.message;
+  return resolved.gate.stages[0]?.approvers.map(({ person, via }) => [person, ...(via ?? []).toReversed()].join('<'));
+}
+
+describe('whoever is away', () => {
+  test('is covered for, under every rule, in their own place', () => {
+    for (const rule of ['all', 'any', { quorum: 2 }] as Rule[])
+      expect(seats(['bob', 'dan'], rule, { bob: away('erin') })).toEqual(['erin<bob', 'dan']);
+    expect(seats(['bob', 'dan'], 'all', { bob: away('carol'), carol: away('erin') })).toEqual([
+      'erin<carol<bob',
+      'dan',
+    ]);
+  });
+
+  test('without a cover is left out where the others suffice, and kept where they do not', () => {
+    expect(seats(['bob', 'dan'], 'any', { bob: away() })).toEqual(['dan']);
+    expect(seats(['bob', 'dan', 'erin'], { quorum: 2 }, { bob: away() })).toEqual(['dan', 'erin']);
+    expect(seats(['bob', 'dan'], { quorum: 2 }, { bob: away() })).toEqual(['bob', 'dan']);
+    expect(seats(['bob', 'dan', 'erin'], { quorum: 2 }, { bob: away(), dan: away() })).toEqual(['bob', 'erin']);
+  });
+
+  test('without a cover stays in a stage of all: an absence makes no gate weaker', () => {
+    expect(seats(['bob', 'dan'], 'all', { bob: away() })).toEqual(['bob', 'dan']);
+    expect(seats(['bob', 'dan'], 'all', { bob: away('dan') })).toEqual(['bob', 'dan']);
+  });
+
+  test('R7 a cover who sits already, or covers for another, has one seat', () => {
+    expect(seats(['bob', 'dan', 'erin'], { quorum: 2 }, { bob: away('dan') })).toEqual(['dan', 'erin']);
+    expect(seats(['bob', 'carol', 'dan'], { quorum: 2 }, { bob: away('erin'), carol: away('erin') })).toEqual([
+      'erin<bob',
+      'dan',
+    ]);
+    expect(seats(['bob', 'carol'], 'all', { bob: away('erin'), carol: away('erin') })).toEqual(['erin<bob', 'carol']);
+    expect(seats(['bob', 'dan'], 'any', { bob: away('twin'), twin: { email: 'Dan+x@example.com' } })).toEqual(['dan']);
+  });
+});
+
+describe('W4 four eyes along the chain', () => {
+  test('the requester and authors cover for nobody, in whatever disguise', () => {
+    for (const requester of ['erin@example.com', 'Er1n+x@EXAMPLE.com']) {
+      expect(seats(['bob', 'dan'], 'any', { bob: away('erin') }, requester)).toEqual(['dan']);
+      expect(seats(['bob', 'dan'], 'any', { bob: away('carol'), carol: away('erin') }, requester)).toEqual(['dan']);
+      expect(seats(['bob', 'dan'], 'all', { bob: away('erin') }, requester)).toEqual(['bob', 'dan']);
+    }
+  });
+
+  test('somebody else covers for the requester who is away', () => {
+    expect(seats(['bob', 'dan'], 'all', { bob: away('erin') }, 'bob@example.com')).toEqual(['erin<bob', 'dan']);
+    expect(seats(['bob', 'dan'], 'all', { bob: away() }, 'bob@example.com')).toEqual(['dan']);
+    expect(seats(['bob', 'dan'], 'all', { bob: away('alice'), alice: away('bob') }, 'bob@example.com')).toEqual([
+      'dan',
+    ]);
+  });
+
+  test('W1 where only the requester could cover, it says who is left', () => {
+    expect(seats(['bob'], 'any', { bob: away('erin') }, 'bob@example.com')).toEqual(['erin<bob']);
+    expect(seats(['bob'], 'any', { bob: away('bob') }, 'bob@example.com')).toBe(
+      "The stage 'review' needs 1 approver and nobody is left: Bob asked for this or wrote it, so somebody else has to decide.",
+    );
+  });
+});
