@@ -1,4 +1,5 @@
 import type { Level, Verified } from './claim.ts';
+import { inWords } from './edit.ts';
 import type { Outcome } from './gate.ts';
 import { prettyNumber } from './pretty.ts';
 import type { Shown } from './shown.ts';
@@ -51,6 +52,14 @@ export const outcomeHeading: Record<Outcome, string> = {
 /** Does the waiting work go on with this outcome? The others make it fail. */
 export function letsThrough(outcome: Outcome): boolean {
   return outcome === 'approved' || outcome === 'auto_approved' || outcome === 'bypassed';
+}
+
+/** A rule of the policy by its name, from its path in the file: `checkpoints.security_review` → `Security review`. */
+export function ruleOfPolicy(path: string): string {
+  const [group, name = path] = path.split('.', 2);
+  const words = inWords(name);
+  const first = words.slice(0, 1).toUpperCase() + words.slice(1);
+  return group === 'environments' ? `the gate of ${words}` : first;
 }
 
 /** What an answer's name is in the past tense. */

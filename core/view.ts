@@ -1,3 +1,4 @@
+import type { EditableField } from './edit.ts';
 import type { Outcome, StageAnswer } from './gate.ts';
 import type { Difference, Shown } from './shown.ts';
 
@@ -15,7 +16,9 @@ export interface ReviewView {
   roundReason?: string;
   /** Who is looking. */
   approver: { name: string; address: string };
-  stage: { index: number; name: string; count: number; criteria: string[]; answers: readonly StageAnswer[] };
+  stage: StageView;
+  /** What they may change in the payload. */
+  fields: readonly EditableField[];
   /** ISO time until which this stage can be answered. */
   deadline: string;
   openedAt: string;
@@ -26,12 +29,33 @@ export interface ReviewView {
   asked: AskedStage[];
 }
 
+/** The open stage, as its form needs it. */
+export interface StageView {
+  index: number;
+  name: string;
+  count: number;
+  criteria: readonly string[];
+  answers: readonly StageAnswer[];
+  /** Which answers have to say why. */
+  comment?: 'always' | 'unless_approved';
+  /** Groups or people (names in the directory) whom it may be handed on to; nobody where it is left out or empty. */
+  delegateTo?: readonly string[];
+}
+
 export interface AskedStage {
   stage: string;
   rule: string;
   /** `1 of 2 approved`, in words. */
   progress: string;
-  people: { name: string; address: string; standing: string }[];
+  /** The policy's rule that asks for it, in words. */
+  from?: string;
+  people: {
+    name: string;
+    address: string;
+    standing: string;
+    /** Whose seat it was: `for Ada, who is away`, `delegated by Ada`. */
+    seat?: string;
+  }[];
 }
 
 export interface HistoryItem {
@@ -42,6 +66,8 @@ export interface HistoryItem {
   what: string;
   comment?: string;
   conditions?: string[];
+  /** What an approval wants besides, in words: from when, until when, to be asked again. */
+  wishes?: string[];
 }
 
 /** Where a request stands now, for pages that show no form and mails that tell an outcome. */
@@ -84,7 +110,33 @@ export type Work = 'waiting' | 'resuming' | 'answered' | 'gone' | 'unknown' | 'n
 /** What somebody typed, to be shown again. */
 export interface TypedForm {
   comment: string;
+  /** One condition a line. */
   conditions: string;
+  /** Which criteria were ticked: indexes into the stage's. */
+  confirmed?: readonly number[];
+  delegateTo?: string;
+  /** As a `datetime-local` field gives it, in UTC: `2026-11-21T14:00`. */
+  notBefore?: string;
+  notAfter?: string;
+  again?: boolean;
+  /** Editable values, by their place among the fields. */
+  values?: readonly (string | undefined)[];
+}
+
+/** A field of the review page's form: by its `id`, one of several by its place. */
+export type FormField =
+  | 'comment'
+  | 'conditions'
+  | 'criteria'
+  | 'delegate-to'
+  | 'not-before'
+  | 'not-after'
+  | `value-${number}`;
+
+/** What is wrong with what was typed into a field. */
+export interface FormProblem {
+  field: FormField;
+  message: string;
 }
 
 /** An answer as it was recorded. */
@@ -94,4 +146,7 @@ export interface RecordedAnswer {
   what: string;
   comment?: string;
   conditions?: string[];
+  /** The criteria that they confirmed. */
+  confirmed?: string[];
+  wishes?: string[];
 }

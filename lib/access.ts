@@ -45,10 +45,10 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
     // Without it S3 says 403 of an object that is not there, and a caller would read "forbidden" for a typing mistake.
     allow(role, ['s3:ListBucket'], [records.payloads.bucketArn]);
   }
-  // The reconciler opens the reviews of overrides: by the policy, with payloads of their own.
-  allow(roles.reconciler, ['s3:GetObject'], [records.policies.arnForObjects('policies/*')]);
-  allow(roles.reconciler, ['s3:PutObject'], [records.payloads.arnForObjects('requests/*')]);
+  // Both open what the policy asks for, with payloads of its own: reviews of overrides, and rounds after an approver's edit.
   for (const role of [roles.review, roles.reconciler]) {
+    allow(role, ['s3:GetObject'], [records.policies.arnForObjects('policies/*')]);
+    allow(role, ['s3:PutObject'], [records.payloads.arnForObjects('requests/*')]);
     allow(role, ['s3:GetObject', 's3:GetObjectVersion'], [records.payloads.arnForObjects('requests/*')]);
     allow(role, ['kms:GenerateMac'], [records.linkKey.keyArn]);
   }

@@ -92,7 +92,7 @@ export class Functions extends Construct {
       handler: 'review',
       description: 'The review page: shows, and records decisions',
       role: roles.review,
-      environment: { ...reading, ...payloads, ...links },
+      environment: { ...reading, POLICY_BUCKET: records.policies.bucketName, ...payloads, ...links },
       timeout: Duration.seconds(10),
       // A person waits for it, from a cold start too.
       memorySize: 512,

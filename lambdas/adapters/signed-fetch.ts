@@ -6,7 +6,7 @@ export interface SignedCall {
   service: 's3' | 'kms' | 'dynamodb';
   url: string;
   within: number;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   headers?: Record<string, string>;
   body?: string;
 }
@@ -14,7 +14,7 @@ export interface SignedCall {
 type Sent = Pick<SignedCall, 'method' | 'headers' | 'body'>;
 
 /** What AWS answered, whatever its status; `failed` names what kept it from answering. */
-export type SignedReply = { status: number; bytes: Uint8Array } | { failed: string };
+export type SignedReply = { status: number; bytes: Uint8Array; headers: Headers } | { failed: string };
 
 /** Attempts in all: whatever is called this way reads, or writes under a condition, so that it may be repeated; a person waits. */
 const ATTEMPTS = 3;
@@ -42,13 +42,14 @@ async function attempt(service: string, url: string, call: Sent, within: number)
     const headers = await signed(service, new URL(url), call);
     const response = await fetch(new Request(url, { ...call, headers, signal: AbortSignal.timeout(within) }));
     // Read to its end whatever it is, so that the connection can be used again.
-    return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
+    const { status, headers: answered } = response;
+    return { status, bytes: new Uint8Array(await response.arrayBuffer()), headers: answered };
   } catch (error) {
     return { failed: error instanceof Error ? error.name : 'unknown' };
   }
 }
 
-function isPassing({ status, bytes }: { status: number; bytes: Uint8Array }): boolean {
+function isPassing({ status, bytes }: Exclude<SignedReply, { failed: string }>): boolean {
   if (status >= 500 || status === 429) return true;
   return status === 400 && /Throttling|ThroughputExceeded|RequestLimitExceeded/.test(new TextDecoder().decode(bytes));
 }

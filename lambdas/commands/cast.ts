@@ -10,41 +10,69 @@ export interface Sent {
   answer: string;
   comment: string;
   conditions: string[];
+  /** Which of the stage's criteria were ticked. */
+  confirmed: number[];
+  /** From when and until when an approval may take effect (ISO). */
+  notBefore?: string | undefined;
+  notAfter?: string | undefined;
+  again: boolean;
   nonce: string;
   template: string;
   reached: Reached;
 }
 
-type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'>;
+export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'>;
 
 /** Records an answer, or a comment (`answer: 'comment'`); where it is refused, records the refused attempt. */
 export async function cast(services: CastServices, holder: LinkHolder, sent: Sent): Promise<Done> {
-  const { link, person, revoked, entries, seat } = holder;
-  const { comment, conditions, answer, nonce, template, reached } = sent;
+  const { entries, link } = holder;
+  const { comment, answer, nonce, reached } = sent;
   // A page brought back can send another comment; what it sends again is the same one.
-  const commandId = answer === 'comment' ? `page:${nonce}:${sha256Hex(comment).slice(0, 12)}` : `page:${nonce}`;
-  const common = { commandId, link, holder: person, revoked };
-  const done = await runCommand(
-    services,
-    link.id,
+  const commandId = `page:${nonce}:${sha256Hex(comment).slice(0, 12)}`;
+  const done =
     answer === 'comment'
-      ? { type: 'comment', ...common, comment }
-      : {
-          type: 'vote',
-          ...common,
-          answer,
-          ...(comment && { comment }),
-          ...(conditions.length > 0 && { conditions }),
-          shownDigest: seat.round.shownDigest,
-          template,
-          assurance: 'link',
-          reached,
-        },
-    entries,
-  );
+      ? await runCommand(services, link.id, { type: 'comment', commandId, ...byLink(holder), comment }, entries)
+      : await castVote(services, holder, sent, entries);
   if (done.kind === 'appended') services.metrics.count('DecisionRecorded', { answer });
   if (done.kind === 'refused') await noteRefused(services, holder, { nonce, answer, refusal: done.refusal, reached });
   return done;
+}
+
+/** A vote by the holder of a link, on what their link's round shows. `loaded` spares the first reading. */
+export async function castVote(
+  services: Pick<CastServices, 'log' | 'clock'>,
+  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat'>,
+  { answer, comment, conditions, confirmed, notBefore, notAfter, again, nonce, template, reached }: Sent,
+  loaded?: LinkHolder['entries'],
+  flags?: string[],
+): Promise<Done> {
+  return runCommand(
+    services,
+    holder.link.id,
+    {
+      type: 'vote',
+      commandId: `page:${nonce}`,
+      ...byLink(holder),
+      answer,
+      ...(comment && { comment }),
+      ...(conditions.length > 0 && { conditions }),
+      ...(confirmed.length > 0 && { confirmed }),
+      ...(notBefore !== undefined && { notBefore }),
+      ...(notAfter !== undefined && { notAfter }),
+      ...(again && { again }),
+      ...(flags && { flags }),
+      shownDigest: holder.seat.round.shownDigest,
+      template,
+      assurance: 'link',
+      reached,
+    },
+    loaded,
+  );
+}
+
+/** Who it is, as commands want to know it. */
+export function byLink({ link, person, revoked }: Pick<LinkHolder, 'link' | 'person' | 'revoked'>) {
+  return { link, holder: person, revoked };
 }
 
 /** Records that the holder of a genuine link was refused. Bounded; where the bound is reached, it is only counted. */

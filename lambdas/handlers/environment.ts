@@ -49,7 +49,7 @@ export const environments = {
   /** `Cancel Approval` events from the bus. */
   'cancel-request': { AUDIT_TABLE: text, EVENT_BUS: text },
   /** GET, HEAD, POST /r/{token}. */
-  review: { ...reading, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text },
+  review: { ...reading, POLICY_BUCKET: text, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text },
   /** The IAM-authenticated API on requests. */
   api: { ...opening },
   /** PUT /policy and POST /link-keys. `ENFORCED_SOURCES`: comma-separated, may be empty. */

@@ -1,36 +1,17 @@
-import { takeSeat } from '../../core/decide/seat.ts';
 import type { Reached } from '../../core/decide/vote.ts';
-import { differencesBetween } from '../../core/difference.ts';
-import { sealForm, unsealForm } from '../../core/form.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import type { PendingRequest } from '../../core/request.ts';
-import { cast, noteRefused } from '../commands/cast.ts';
 import { type LinkHolder, linkHolder } from '../commands/link-holder.ts';
 import { runCommand } from '../commands/run-command.ts';
-import { payloadText, revisedPayloadText } from '../reactions/material.ts';
-import type { PayloadReader, PolicyInForce, Services } from '../services.ts';
-import { conditionsIn, type FormBody, tooLong } from '../web/form-body.ts';
-import {
-  cannotBeShownPage,
-  decidedMeanwhilePage,
-  type LinkOffer,
-  linkSentPage,
-  type Page,
-  recordedPage,
-  refusedPage,
-  reviewPage,
-  sendLink,
-  staleFormPage,
-  statusPage,
-  supersededPage,
-  templateHash,
-} from '../web/pages.ts';
-import { CannotBeShown, recordedAnswerOf, reviewViewOf, statusViewOf } from '../web/view-of.ts';
+import { conditionsIn, type FormBody } from '../web/form-body.ts';
+import { utcTime } from '../web/form-problems.ts';
+import { linkSentPage, type Page, refusedPage, sendLink, statusPage, withdraw } from '../web/pages.ts';
+import { statusViewOf } from '../web/view-of.ts';
+import { readAnswer } from './review-answer.ts';
+import { deadEnd, deadEndOf, note, withdrawalOf } from './review-dead-ends.ts';
+import { form, now, type ReviewServices, seatedNow, unseal } from './review-form.ts';
+import { perform, wasEdit, withdrawn } from './review-perform.ts';
 
-export type ReviewServices = Pick<Services, 'log' | 'linkKeys' | 'clock' | 'ids' | 'metrics'> & {
-  policy: PolicyInForce;
-  payloads: PayloadReader;
-};
+export type { ReviewServices } from './review-form.ts';
 
 /** GET: what the holder of this link may see now. Changes nothing, whoever asks and however often. */
 export async function showReview(services: ReviewServices, token: string): Promise<Page> {
@@ -41,7 +22,7 @@ export async function showReview(services: ReviewServices, token: string): Promi
   return deadEnd(services, holder, seated.refusal);
 }
 
-/** POST: an answer from the review page. */
+/** POST: an answer from the review page. Looked at are, in this order: the link, where it comes from, the seat, the input. */
 export async function answerReview(
   services: ReviewServices,
   token: string,
@@ -55,36 +36,44 @@ export async function answerReview(
 
   const sealed = unseal(services, holder, body);
   if (sealed && body.answer === sendLink) return sendCurrentLink(services, holder, sealed.nonce);
-  const repeated = sealed && holder.request.commands.has(`page:${sealed.nonce}`);
   const seated = seatedNow(services, holder);
-  if (!repeated && seated.ok) {
-    const typed = { comment: body.comment, conditions: body.conditions };
-    if (!sealed) {
-      const why = 'It was not sent from a page that was made for this link.';
-      await note(services, holder, refuse('wrong_origin'), body, reached);
-      return form(services, holder, seated.request, { typed, status: 403, why });
-    }
-    if (sealed.stale) return form(services, holder, seated.request, { typed, status: 409 });
-    const why =
-      tooLong(body) ?? (body.answer === 'comment' && body.comment === '' ? 'There is no comment yet.' : undefined);
-    if (why) return form(services, holder, seated.request, { typed, status: 400, why });
+  if (!sealed) {
+    if (!seated.ok) return deadEndOf(services, holder, seated.refusal, body, reached);
+    const why = 'It was not sent from a page that was made for this link.';
+    await note(services, holder, refuse('wrong_origin'), body, reached);
+    return form(services, holder, seated.request, { typed: body, status: 403, why });
   }
-  if (!sealed) return deadEndOf(services, holder, seated.ok ? refuse('wrong_origin') : seated.refusal, body, reached);
+  // What a page did already is answered as it was, whatever holds now.
+  const repeated = holder.request.commands.has(`page:${sealed.nonce}`) || wasEdit(holder, sealed.nonce);
+  if (seated.ok && !repeated && sealed.stale)
+    return form(services, holder, seated.request, { typed: body, status: 409 });
+  if (body.answer === withdraw) {
+    if (sealed.stale && !repeated) return staleWithdrawal(services, holder, body);
+    return withdrawn(services, holder, { nonce: sealed.nonce, comment: body.comment, reached });
+  }
 
-  const done = await cast(services, holder, {
-    answer: body.answer,
-    comment: body.comment,
-    conditions: conditionsIn(body.conditions),
-    nonce: sealed.nonce,
-    template: sealed.template,
-    reached,
+  const read = await readAnswer(services, holder, body, now(services));
+  if (!repeated && seated.ok && read.problems.length > 0)
+    return form(services, holder, seated.request, { typed: body, status: 400, problems: read.problems });
+  // A plain answer is refused by its own command; these would read the policy first.
+  if (!repeated && !seated.ok && (read.kind === 'edit' || read.kind === 'delegate'))
+    return deadEndOf(services, holder, seated.refusal, body, reached);
+  return perform(services, holder, {
+    body,
+    read,
+    sent: {
+      answer: body.answer,
+      comment: body.comment,
+      conditions: conditionsIn(body.conditions),
+      confirmed: [...(body.confirmed ?? [])],
+      notBefore: utcTime(body.notBefore ?? ''),
+      notAfter: utcTime(body.notAfter ?? ''),
+      again: body.again ?? false,
+      nonce: sealed.nonce,
+      template: sealed.template,
+      reached,
+    },
   });
-  if (done.kind === 'refused')
-    return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal, true);
-  const view = statusViewOf(done.request, { now: now(services) });
-  const recorded = recordedAnswerOf(done.request, done.entry.seq);
-  const reader = holder.seat.approver;
-  return recorded ? recordedPage({ view, recorded, reader }) : statusPage({ view, reader });
 }
 
 /** Mails the current link to whom this one was mailed to. */
@@ -103,94 +92,11 @@ async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, non
   return linkSentPage();
 }
 
-function seatedNow(services: ReviewServices, holder: LinkHolder): ReturnType<typeof takeSeat> {
-  return takeSeat(holder.request, holder.link, holder.person, holder.revoked, now(services));
-}
-
-function unseal(
-  services: ReviewServices,
-  { token, seat, keys }: LinkHolder,
-  body: FormBody,
-): ReturnType<typeof unsealForm> {
-  return unsealForm(body.nonce, { token, shownDigest: seat.round.shownDigest, now: seconds(services) }, keys);
-}
-
-function seal(services: ReviewServices, { token, seat, keys }: LinkHolder): string {
-  const random = services.ids.random(9);
-  return sealForm(
-    { token, shownDigest: seat.round.shownDigest, template: templateHash(), madeAt: seconds(services), random },
-    keys,
-  );
-}
-
-/** The form, fresh or again. What cannot be shown as it was digested is not offered for decision. */
-async function form(
-  services: ReviewServices,
-  holder: LinkHolder,
-  request: PendingRequest,
-  again?: { typed: { comment: string; conditions: string }; status: number; why?: string },
-): Promise<Page> {
-  const [text, revised] = await Promise.all([
-    payloadText(services, request.round),
-    revisedPayloadText(services, request),
-  ]);
-  try {
-    const view = reviewViewOf(request, {
-      payloadText: text,
-      ...(revised !== undefined && { revisedPayloadText: revised }),
-      person: holder.seat.approver.person,
-      now: now(services),
-    });
-    const props = { view, nonce: seal(services, holder), action: '' };
-    return again ? staleFormPage({ ...props, ...again }) : reviewPage(props);
-  } catch (fault) {
-    if (!(fault instanceof CannotBeShown)) throw fault;
-    console.error({ message: 'a request cannot be shown as it was digested', id: request.id, fault: String(fault) });
-    return cannotBeShownPage();
-  }
-}
-
-/** What a link shows that cannot decide; `answered`: somebody has just tried to. */
-async function deadEnd(
-  services: ReviewServices,
-  holder: LinkHolder,
-  refusal: Refusal,
-  answered = false,
-): Promise<Page> {
-  const { request, seat } = holder;
-  const reader = seat.approver;
-  const view = () => statusViewOf(request, { now: now(services) });
-  switch (refusal.code) {
-    case 'already_settled':
-    case 'already_voted':
-    case 'not_your_turn':
-    case 'no_longer_waiting':
-      return answered
-        ? decidedMeanwhilePage({ view: view(), reader, status: refusal.status, why: refusal.message })
-        : statusPage({ view: view(), reader });
-    case 'superseded':
-      return supersededPage({
-        view: view(),
-        reader,
-        round: seat.round.round,
-        differences: await differencesSince(services, holder),
-        ...(request.round.reason && { reason: request.round.reason }),
-        ...offerOf(services, holder),
-      });
-    default:
-      return refusedPage({ code: refusal.code, ...offerOf(services, holder) });
-  }
-}
-
-async function deadEndOf(
-  services: ReviewServices,
-  holder: LinkHolder,
-  refusal: Refusal,
-  body: FormBody,
-  reached: Reached,
-): Promise<Page> {
-  await note(services, holder, refusal, body, reached);
-  return deadEnd(services, holder, refusal, true);
+/** Where it stands, with what was typed: the page had grown too old to withdraw by. */
+function staleWithdrawal(services: ReviewServices, holder: LinkHolder, body: FormBody): Page {
+  const view = statusViewOf(holder.request, { now: now(services) });
+  const withdrawal = withdrawalOf(services, holder, body.comment);
+  return statusPage({ view, reader: holder.seat.approver, withdrawal, status: 409, stale: true });
 }
 
 async function refusedAttempt(
@@ -204,38 +110,7 @@ async function refusedAttempt(
   return refusedPage({ code: refusal.code });
 }
 
-async function note(
-  services: ReviewServices,
-  holder: LinkHolder,
-  refusal: Refusal,
-  body: FormBody | undefined,
-  reached: Reached,
-): Promise<void> {
-  await noteRefused(services, holder, { nonce: services.ids.uuid(), answer: body?.answer ?? '', refusal, reached });
-}
-
-async function differencesSince(services: ReviewServices, { request, seat }: LinkHolder) {
-  const [before, after] = await Promise.all([payloadText(services, seat.round), payloadText(services, request.round)]);
-  return differencesBetween(before, after);
-}
-
-/** Offered to whom the current round asks too. */
-function offerOf(services: ReviewServices, holder: LinkHolder): { offer?: LinkOffer } {
-  const { request, person } = holder;
-  if (request.status !== 'pending' || !person) return {};
-  const asked = request.round.gate.stages[request.round.stage]?.approvers.some((a) => a.person === person.person);
-  return asked ? { offer: { nonce: seal(services, holder) } } : {};
-}
-
 function unknownLink(services: ReviewServices): Page {
   services.metrics.count('LinkRefused', { code: 'forged' });
   return refusedPage({ code: 'forged' });
-}
-
-function now(services: ReviewServices): string {
-  return services.clock().toISOString();
-}
-
-function seconds(services: ReviewServices): number {
-  return Math.floor(services.clock().getTime() / 1000);
 }

@@ -1,15 +1,18 @@
 import { limits } from '../../core/limits.ts';
+import type { TypedForm } from '../../core/view.ts';
 
 /** What a review page's form sends. */
-export interface FormBody {
+export interface FormBody extends TypedForm {
   nonce: string;
   answer: string;
-  comment: string;
-  /** As typed; one condition a line. */
-  conditions: string;
 }
 
-const fields = ['nonce', 'answer', 'comment', 'conditions'];
+const fields = ['nonce', 'answer', 'comment', 'conditions', 'delegate_to', 'not_before', 'not_after', 'again'];
+/** Fields of which there are several, with how many at most. */
+const numbered = [
+  ['criterion', limits.criteria],
+  ['value', limits.editable],
+] as const;
 
 /**
  * The fields of a posted form; undefined where it is no form of ours: another type, a field twice, or one too many.
@@ -25,14 +28,34 @@ export function formBody(event: {
   const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
   const sent = new URLSearchParams(text);
   const names = [...sent.keys()];
-  if (names.some((name) => !fields.includes(name)) || new Set(names).size !== names.length) return undefined;
+  if (!names.every(isOurs) || new Set(names).size !== names.length) return undefined;
   const field = (name: string): string => (sent.get(name) ?? '').replaceAll('\r\n', '\n');
+  const places = (kind: string): number[] => names.filter((name) => name.startsWith(`${kind}-`)).map(placeIn);
+  const values: (string | undefined)[] = [];
+  for (const place of places('value')) values[place] = field(`value-${place}`);
   return {
     nonce: field('nonce'),
     answer: field('answer'),
     comment: field('comment').trim(),
     conditions: field('conditions').trim(),
+    confirmed: places('criterion').sort((a, b) => a - b),
+    delegateTo: field('delegate_to').trim(),
+    notBefore: field('not_before').trim(),
+    notAfter: field('not_after').trim(),
+    again: sent.has('again'),
+    values,
   };
+}
+
+function isOurs(name: string): boolean {
+  return (
+    fields.includes(name) ||
+    numbered.some(([kind, most]) => new RegExp(`^${kind}-(0|[1-9][0-9]?)$`).test(name) && placeIn(name) < most)
+  );
+}
+
+function placeIn(name: string): number {
+  return Number(name.split('-')[1]);
 }
 
 /** The conditions typed, one a line. */
@@ -41,18 +64,6 @@ export function conditionsIn(typed: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-}
-
-/** What is too long in a form, in words; undefined where nothing is. */
-export function tooLong({ comment, conditions }: FormBody): string | undefined {
-  const list = conditionsIn(conditions);
-  if (comment.length > limits.comment)
-    return `The comment has ${comment.length} characters; ${limits.comment} are allowed.`;
-  if (list.length > limits.conditions) return `There are ${list.length} conditions; ${limits.conditions} are allowed.`;
-  const longest = Math.max(0, ...list.map((condition) => condition.length));
-  if (longest > limits.condition)
-    return `A condition has ${longest} characters; ${limits.condition} are allowed in one line.`;
-  return undefined;
 }
 
 /** Was this sent by a page of ours? `Sec-Fetch-Site` says so; where a browser does not send it, its `Origin` must be ours. */

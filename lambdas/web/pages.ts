@@ -4,5 +4,6 @@ export type { Page } from './layout.ts';
 export { type LinkOffer, sendLink } from './link-form.ts';
 export { cannotBeShownPage, linkSentPage, refusedPage } from './refused-page.ts';
 export { type ReviewProps, reviewPage, staleFormPage } from './review-page.ts';
-export { decidedMeanwhilePage, recordedPage, statusPage, supersededPage } from './status-page.ts';
+export { decidedMeanwhilePage, type Edited, recordedPage, statusPage, supersededPage } from './status-page.ts';
 export { templateHash } from './template.ts';
+export { type Withdrawal, withdraw } from './withdraw-form.ts';

@@ -5,6 +5,8 @@ const at = '2026-01-01T00:00:00.000Z';
 const long = 'x'.repeat(700);
 const person = { name: 'A', address: 'a@example.com' };
 
+const askedAlready = { stage: 's', rule: 'one approver', progress: 'none', people: [{ ...person, standing: 'asked' }] };
+
 const bare: ReviewView = {
   shown: {
     id: 'i',
@@ -19,11 +21,12 @@ const bare: ReviewView = {
   payloadText: '{"a":1,"b":{"c":[2]}}',
   approver: person,
   stage: { index: 0, name: 's', count: 1, criteria: [], answers: ordinaryAnswers },
+  fields: [],
   deadline: '2026-01-02T01:00:00.000Z',
   openedAt: at,
   now: at,
   history: [{ at, who: 'r', what: 'asked' }],
-  asked: [{ stage: 's', rule: 'one approver', progress: 'none', people: [{ ...person, standing: 'asked' }] }],
+  asked: [askedAlready],
 };
 
 const full: ReviewView = {
@@ -48,6 +51,10 @@ const full: ReviewView = {
     },
     verified: { via: 'api', account: '0', principal: 'p', person: 'q', execution: 'e', eventId: 'v' },
     revises: { requestId: 'j', digest: '1'.repeat(64) },
+    because: [{ rule: 'checkpoints.c', why: 'w' }],
+    bypass: { kind: 'emergency_override', justification: long, actedFirst: false },
+    notBefore: at,
+    notAfter: at,
   },
   payloadText: JSON.stringify(long.repeat(3)),
   differences: [
@@ -65,15 +72,32 @@ const full: ReviewView = {
       { name: 'abort', label: 'Abort', effect: 'settle', outcome: 'rejected' },
       { name: 'hand_on', label: 'Delegate', effect: 'hand_on' },
     ],
+    comment: 'unless_approved',
+    delegateTo: ['g'],
   },
+  fields: (['number', 'yes_no', 'line', 'lines', 'json'] as const).map((kind) => ({
+    pointer: `/${kind}`,
+    label: kind,
+    kind,
+    text: '1',
+  })),
   deadline: at,
-  history: Array.from({ length: 9 }, () => ({ at, who: 'r', what: 'approved', comment: long, conditions: ['c'] })),
-  asked: [...bare.asked, ...bare.asked],
+  history: Array.from({ length: 9 }, () => ({
+    at,
+    who: 'r',
+    what: 'approved',
+    comment: long,
+    conditions: ['c'],
+    wishes: ['w'],
+  })),
+  asked: [...bare.asked, { ...askedAlready, from: 'f', people: [{ ...person, standing: 'asked', seat: 'for A' }] }],
 };
 
 /** Between them they use every part of the review page. Fixed: the template hash is taken over them. */
 export const samples: readonly ReviewView[] = [
   bare,
   { ...bare, shown: { ...bare.shown, verified: { via: 'execution', account: '0' } }, differences: [] },
+  { ...full, shown: { ...full.shown, bypass: { kind: 'emergency_override', justification: 'j', actedFirst: true } } },
+  { ...full, stage: { ...full.stage, comment: 'always', answers: ordinaryAnswers } },
   full,
 ];

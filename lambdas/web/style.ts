@@ -37,6 +37,8 @@ a:not(.button),summary{display:inline-block;padding:.5625rem 0;min-height:2.75re
 .notice.bad{border-color:var(--stop)}
 .notice.good{border-color:var(--go)}
 .notice p{margin:.25rem 0}
+.banner{border:2px solid var(--critical);border-top-width:.375rem;border-radius:.625rem;background:var(--card);padding:1rem;margin:0 0 .75rem;overflow:clip}
+.banner p{margin:0 0 .5rem}
 dl{margin:0 0 .75rem}
 h2+dl>dt:first-child{margin-top:0}
 dt{color:var(--soft);font-size:.9375rem;margin-top:.5rem}
@@ -64,10 +66,24 @@ del{color:var(--removed)}ins{color:var(--added)}
 form{margin:0}
 label{display:block;font-weight:600;margin-top:.75rem}
 .hint{color:var(--soft);font-size:.9375rem;margin:0}
-textarea{display:block;width:100%;min-height:5.5rem;margin-top:.25rem;padding:.625rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.375rem;resize:vertical}
+fieldset{border:1px solid var(--line);border-radius:.375rem;margin:.75rem 0;padding:.25rem .75rem .75rem;min-width:0}
+legend{font-weight:600;padding:0 .25rem}
+.problem{color:var(--stop);font-size:.9375rem;font-weight:600;margin:.25rem 0 0}
+textarea,select,input:not([type=checkbox]){display:block;width:100%;min-width:0;min-height:3rem;margin-top:.25rem;padding:.625rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.375rem}
+textarea{min-height:5.5rem;resize:vertical}
+textarea.code{font:.9375rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+[aria-invalid=true]{border:2px solid var(--stop)}
+.check{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;align-items:start;padding:.25rem 0}
+.check label{font-weight:400;margin:0;padding:.5625rem 0;min-height:2.75rem}
+.check input{width:1.375rem;height:1.375rem;margin:.6875rem 0 0;accent-color:var(--link)}
+.check input[aria-invalid=true]{outline:2px solid var(--stop);outline-offset:2px}
+.check input:focus-visible{outline:3px solid var(--link)}
+form details{margin-top:.75rem}
+.apart{border-top:1px solid var(--line);margin-top:1rem}
 .answers{display:grid;gap:.75rem;margin-top:1rem}
 @media (min-width:40rem){.answers{grid-template-columns:repeat(auto-fit,minmax(9.25rem,1fr))}}
 button,.button{font:inherit;font-weight:600;min-height:3rem;padding:.5rem .625rem;border-radius:.5rem;border:2px solid var(--soft);background:transparent;color:var(--ink);cursor:pointer;text-align:center;text-decoration:none;display:inline-block}
+[hidden]{display:none}
 button.go{background:var(--go);border-color:var(--go);color:var(--on-go)}
 button.stop{border-color:var(--stop);color:var(--stop)}
 .button{border-color:var(--link);color:var(--link);padding:.5rem 1rem}

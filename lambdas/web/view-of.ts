@@ -1,13 +1,14 @@
 import { digestOf, sha256Hex } from '../../core/canonical.ts';
 import { differencesBetween } from '../../core/difference.ts';
-import { answersOf } from '../../core/gate.ts';
+import { editableFields } from '../../core/edit.ts';
+import { answersOf, type Stage } from '../../core/gate.ts';
 import { prettyJson } from '../../core/pretty.ts';
-import { deadlineOf, openStage, type PendingRequest, type Request } from '../../core/request.ts';
+import { deadlineOf, openStage, type PendingRequest, type Request, type Round, type Vote } from '../../core/request.ts';
 import { type Shown, shownOf } from '../../core/shown.ts';
-import type { RecordedAnswer, ReviewView, StatusView, Work } from '../../core/view.ts';
+import type { RecordedAnswer, ReviewView, StageView, StatusView, Work } from '../../core/view.ts';
 import { visible } from '../../core/visible.ts';
 import { historyOf, settledBy } from './history-of.ts';
-import { answerInThePast, askedOf } from './standing.ts';
+import { answerInThePast, askedOf, wishesOf } from './standing.ts';
 
 /**
  * What would be shown is not what was digested when the round opened, or is too large to be shown whole: it must not be
@@ -36,6 +37,7 @@ export function reviewViewOf(
   const approver = stage.approvers.find((one) => one.person === given.person);
   if (!approver) throw new Error(`${given.person} is not asked in the open stage of request ${request.id}`);
   const { revisedPayloadText } = given;
+  const { editable } = request.claim;
   const shown = shownNow(request, revisedPayloadText === undefined ? undefined : sha256Hex(revisedPayloadText));
   if (digestOf(shown) !== round.shownDigest)
     throw new CannotBeShown('what would be shown differs from what was digested when the round opened');
@@ -46,19 +48,20 @@ export function reviewViewOf(
       revisedPayloadText !== undefined && { differences: differencesBetween(revisedPayloadText, given.payloadText) }),
     ...(round.reason !== undefined && { roundReason: round.reason }),
     approver: { name: approver.name, address: approver.address },
-    stage: {
-      index: round.stage,
-      name: stage.name,
-      count: round.gate.stages.length,
-      criteria: stage.criteria ?? [],
-      answers: answersOf(stage),
-    },
+    stage: stageView(stage, round.stage, round.gate.stages.length),
+    fields: editable ? editableFields(JSON.parse(given.payloadText), editable) : [],
     deadline: deadlineOf(request),
     openedAt: request.openedAt,
     now: given.now,
     history: historyOf(request),
     asked: askedOf(request),
   };
+}
+
+function stageView(stage: Stage, index: number, count: number): StageView {
+  const { name, criteria = [], comment, delegateTo } = stage;
+  const answers = answersOf(stage);
+  return { index, name, count, criteria, answers, ...(comment && { comment }), ...(delegateTo && { delegateTo }) };
 }
 
 /** Where a request stands. Throws `CannotBeShown` where `payloadText` is not the round's payload. */
@@ -88,16 +91,38 @@ export function statusViewOf(request: Request, given: { now: string; payloadText
 export function recordedAnswerOf(request: Request, seq: number): RecordedAnswer | undefined {
   const comment = request.comments.find((one) => one.seq === seq);
   if (comment) return { at: comment.at, what: 'commented', comment: comment.comment };
-  for (const round of request.rounds)
-    for (const vote of round.votes)
-      if (vote.seq === seq)
-        return {
-          at: vote.at,
-          what: answerInThePast(request, vote, round),
-          ...(vote.comment !== undefined && { comment: vote.comment }),
-          ...(vote.conditions && { conditions: vote.conditions }),
-        };
+  for (const round of request.rounds) {
+    const vote = round.votes.find((one) => one.seq === seq);
+    if (vote) return voteRecorded(request, round, vote);
+    const handed = round.handedOn.find((one) => one.seq === seq);
+    if (handed)
+      return {
+        at: handed.at,
+        what: `delegated to ${handed.to.name} (${handed.to.address})`,
+        ...(handed.comment !== undefined && { comment: handed.comment }),
+      };
+  }
+  if (request.status === 'settled' && request.settledSeq === seq)
+    return {
+      at: request.settledAt,
+      what: 'withdrew your approval',
+      ...(request.reason && { comment: request.reason }),
+    };
   return undefined;
+}
+
+function voteRecorded(request: Request, round: Round, vote: Vote): RecordedAnswer {
+  const criteria = round.gate.stages[vote.stage]?.criteria ?? [];
+  const confirmed = (vote.confirmed ?? []).flatMap((index) => criteria[index] ?? []);
+  const wishes = wishesOf(vote);
+  return {
+    at: vote.at,
+    what: answerInThePast(request, vote, round),
+    ...(vote.comment !== undefined && { comment: vote.comment }),
+    ...(vote.conditions && { conditions: vote.conditions }),
+    ...(confirmed.length > 0 && { confirmed }),
+    ...(wishes.length > 0 && { wishes }),
+  };
 }
 
 /** What became of the waiting work, as far as the log knows: never more (R47). */
@@ -125,7 +150,8 @@ function shownNow(request: Request, revisedDigest: string | undefined): Shown {
     claim,
     verified,
     digest: round.digest,
-    gate: round.gate,
+    // Before any seat was handed on: that is what was digested.
+    gate: round.openedGate,
     ...(revisedDigest !== undefined && { revisedDigest }),
   });
 }

@@ -24,6 +24,8 @@ const showing = [
   's3:GetObject <RecordsPayloads>/requests/*',
   's3:GetObjectVersion <RecordsPayloads>/requests/*',
 ];
+/** A round, or a review, by the policy and with a payload of its own. */
+const openingRounds = ['s3:GetObject <RecordsPolicies>/policies/*', 's3:PutObject <RecordsPayloads>/requests/*'];
 const failing = (queue: string) =>
   ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action) => `sqs:${action} <Queues${queue}>`);
 const working = (queue: string) => [
@@ -40,7 +42,7 @@ const table: Record<string, string[]> = {
     'dynamodb:Query <RecordsAudit>',
     'events:PutEvents <EventsBus>',
   ],
-  Review: [...logAndPolicy, ...showing],
+  Review: [...logAndPolicy, ...showing, ...openingRounds],
   Publish: [
     ...['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Scan'].map((a) => `dynamodb:${a} <RecordsPolicy>`),
     's3:PutObject <RecordsPolicies>/policies/*',
@@ -62,8 +64,7 @@ const table: Record<string, string[]> = {
     ...['DeleteItem', 'GetItem'].map((a) => `dynamodb:${a} <RecordsWaiting>`),
     'dynamodb:Query <RecordsRequests>',
     'dynamodb:Query <RecordsRequests>/index/open',
-    's3:GetObject <RecordsPolicies>/policies/*',
-    's3:PutObject <RecordsPayloads>/requests/*',
+    ...openingRounds,
     'dynamodb:Query <RecordsWaiting>/index/begun',
     'events:PutEvents <EventsBus>',
     'iam:PassRole <RolesSchedule> [StringEquals]',

@@ -14,7 +14,7 @@ describe.each(pages)('the page %s', (_, page) => {
 
   it('R28 loads nothing and runs nothing', () => {
     const allowed =
-      'html head meta title style body header main footer section div p span b br h1 h2 h3 dl dt dd ul ol li a details summary pre bdi time form input label textarea button del ins'.split(
+      'html head meta title style body header main footer section div p span b br h1 h2 h3 dl dt dd ul ol li a details summary pre bdi time form fieldset legend input label textarea select option button del ins'.split(
         ' ',
       );
     for (const { name } of tags) expect(allowed).toContain(name);
@@ -56,8 +56,9 @@ describe.each(pages)('the page %s', (_, page) => {
         if (tag.attributes[name]) expect(ids).toContain(tag.attributes[name]);
       if (tag.attributes.tabindex === '0') expect(tag.attributes['aria-label']).toBeTruthy();
     }
-    for (const field of named('textarea'))
-      expect(named('label').some((label) => label.attributes.for === field.attributes.id)).toBe(true);
+    const fields = [...named('textarea'), ...named('select'), ...named('input')];
+    for (const field of fields.filter(({ attributes }) => attributes.type !== 'hidden'))
+      expect(named('label').filter((label) => label.attributes.for === field.attributes.id)).toHaveLength(1);
   });
 });
 
@@ -114,10 +115,15 @@ describe('the review page', () => {
       ['request_changes', 'Request changes'],
       ['comment', 'Comment only'],
     ]);
-    const labels = [...review.html.matchAll(/<label for="(\w+)">(.*?)<\/label>/g)].map(([, id, label]) => [id, label]);
-    expect(labels).toEqual([
+    const labels = [...review.html.matchAll(/<label for="([\w-]+)">(.*?)<\/label>/g)];
+    expect(labels.map(([, id, label = '']) => [id, readingOf(label)])).toEqual([
+      ['criterion-0', 'The change has been tested on staging'],
+      ['criterion-1', 'Somebody is around to roll it back'],
       ['comment', 'Comment'],
       ['conditions', 'Conditions'],
+      ['not-before', 'Takes effect at'],
+      ['not-after', 'Not after'],
+      ['again', 'Ask me again after changes'],
     ]);
     expect(tags).toContainEqual(
       expect.objectContaining({ name: 'input', attributes: { type: 'hidden', name: 'nonce', value: 'sealed-nonce' } }),
@@ -127,7 +133,9 @@ describe('the review page', () => {
   it('R1 R3 has one form, by POST, that no Enter in a field sends', () => {
     const forms = tags.filter((tag) => tag.name === 'form' && !tag.closes);
     expect(forms.map((form) => form.attributes)).toEqual([{ method: 'post', 'accept-charset': 'utf-8' }]);
-    expect(tags.filter((tag) => tag.name === 'input').map((tag) => tag.attributes.type)).toEqual(['hidden']);
+    // Enter presses a form's first button: this one is disabled, and then a browser sends nothing.
+    const [first] = tags.filter((tag) => tag.name === 'button');
+    expect(first?.attributes).toEqual({ type: 'submit', disabled: '', hidden: '' });
     expect(review.html).not.toContain('autofocus');
   });
 
