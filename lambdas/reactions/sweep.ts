@@ -1,3 +1,4 @@
+import { reviewDue } from '../../core/person/review-request.ts';
 import type { Request } from '../../core/request.ts';
 import { linksSince, waitingTasks } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -6,6 +7,7 @@ import { answerAbandoned } from './abandoned.ts';
 import { askAfterExecutions, type Candidate } from './ask-after-executions.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcile } from './reconcile.ts';
+import { sendDigests } from './send-digests.ts';
 
 /** What one sweep looked at and put right. */
 export interface Swept {
@@ -14,6 +16,7 @@ export interface Swept {
   left: number;
   orphans: number;
   reissued: number;
+  digests: number;
   failed: number;
 }
 
@@ -33,7 +36,7 @@ const revocationMargin = 5 * 60_000;
  * a lost status event left undone. One request that fails does not keep the sweep from the others.
  */
 export async function sweep(services: ReconcilingServices): Promise<Swept> {
-  const swept: Swept = { looked: 0, repaired: 0, left: 0, orphans: 0, reissued: 0, failed: 0 };
+  const swept: Swept = { looked: 0, repaired: 0, left: 0, orphans: 0, reissued: 0, digests: 0, failed: 0 };
   const now = services.clock();
   const pointer = await services.policy.pointer();
   const seen = new Set<string>();
@@ -43,7 +46,7 @@ export async function sweep(services: ReconcilingServices): Promise<Swept> {
     if (seen.has(id)) return;
     seen.add(id);
     swept.looked++;
-    const found = await reconcile(services, id, { by: 'sweep' });
+    const found = await reconcile(services, id, { by: 'sweep', inForce: pointer?.version });
     if (!found) return;
     const { request } = found;
     if (found.repaired && secondsSince(request.at, now) > tooYoung) {
@@ -51,6 +54,8 @@ export async function sweep(services: ReconcilingServices): Promise<Swept> {
       services.metrics.count('SweepRepaired');
     }
     if (request.status === 'settled') return;
+    const due = reviewDue(request);
+    if (due !== undefined && due <= now.toISOString()) services.metrics.count('ReviewOverdue');
     candidates.push(...waitingTasks(request).flatMap((task) => (task.execution ? [{ request, task }] : [])));
     for (const { epoch, at } of pointer?.revoked ?? [])
       if (Date.parse(linksSince(request)) < Date.parse(at) + revocationMargin)
@@ -67,6 +72,9 @@ export async function sweep(services: ReconcilingServices): Promise<Swept> {
       });
     });
   await inParallel(services.rows.open(), (id) => guarded(swept, id, () => look(id)));
+  const digests = await sendDigests(services);
+  swept.digests = digests.sent;
+  swept.failed += digests.failed;
   swept.left = await askAfterExecutions(services, candidates);
   return swept;
 }
