@@ -28,8 +28,10 @@ export function decidePerson(
   command: PersonCommand,
   now: string,
 ): PersonDecision {
+  // Clocks differ, and the log's time never runs backwards.
+  const at = record && record.at > now ? record.at : now;
   // Asked again after a crash, it may have become overdue meanwhile: the request is not open yet, so it is refused.
-  const overdue = command.type === 'use_override' ? overrideBlocked(record, now) : undefined;
+  const overdue = command.type === 'use_override' ? overrideBlocked(record, at) : undefined;
   if (overdue) return { kind: 'refused', refusal: overdue };
   const commandId = commandIdOf(command);
   const before = record?.commands.get(commandId);
@@ -42,13 +44,13 @@ export function decidePerson(
       person,
       commandId,
       seq: (record?.seq ?? 0) + 1,
-      at: record && record.at > now ? record.at : now,
+      at,
       prev: record?.head ?? null,
     },
   });
   switch (command.type) {
     case 'use_override': {
-      if (usedLately(record, now) >= limits.overridesPerDay) {
+      if (usedLately(record, at) >= limits.overridesPerDay) {
         const message = `There have been ${limits.overridesPerDay} emergency overrides by the same person within a day.`;
         return { kind: 'refused', refusal: refuse('too_many', message, 'override') };
       }

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { isPersonLogId } from '../../core/canonical.ts';
 import { BrokenChain } from '../../core/fold.ts';
 import { reconcilingServices } from '../adapters/services-of/reconciling.ts';
 import { reconcile } from '../reactions/reconcile.ts';
@@ -21,7 +22,9 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handl
   for (const record of event.Records) {
     const id = idOf(record);
     const position = record.dynamodb?.SequenceNumber;
-    if (record.eventName === 'INSERT' && id && position && !first.has(id)) first.set(id, position);
+    // What a person did asks for nothing by itself: the request that it was done in has the reactions.
+    if (record.eventName === 'INSERT' && id && position && !first.has(id) && !isPersonLogId(id))
+      first.set(id, position);
   }
   const failed: DynamoDBBatchResponse['batchItemFailures'] = [];
   await Promise.all(
