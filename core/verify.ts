@@ -159,6 +159,9 @@ function substance(entries: readonly Entry[]): Finding[] {
     if (entry.at < at) say('is older than the entry before it');
     at = entry.at;
     if (entry.type === 'opened') excluded = entry.excluded.people;
+    if (entry.type === 'joined' && entry.verified.person) excluded = [...excluded, entry.verified.person];
+    if (entry.type === 'delegated' && excluded.includes(entry.to.person))
+      say(`hands a seat on to ${entry.to.address}, who asked for this or wrote it`);
     if (entry.type === 'opened' || entry.type === 'round_opened') {
       round = entry;
       if ('text' in entry.payload && sha256Hex(entry.payload.text) !== entry.digest)

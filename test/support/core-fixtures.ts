@@ -3,12 +3,14 @@ import type { Cancel } from '../../core/decide/cancel.ts';
 import type { Comment } from '../../core/decide/comment.ts';
 import { type Command, decide } from '../../core/decide/decide.ts';
 import type { Decision } from '../../core/decide/decision.ts';
+import type { Delegate } from '../../core/decide/delegate.ts';
 import type { NoteNotNotified, NoteRefused } from '../../core/decide/note.ts';
 import type { Open } from '../../core/decide/open.ts';
 import type { OpenRound } from '../../core/decide/open-round.ts';
 import type { Reissue } from '../../core/decide/reissue.ts';
 import type { FreshPerson } from '../../core/decide/seat.ts';
 import type { Cast } from '../../core/decide/vote.ts';
+import type { Withdraw } from '../../core/decide/withdraw.ts';
 import type { Entry, EntryOf, TaskRef } from '../../core/entry.ts';
 import { fold, foldEntry } from '../../core/fold.ts';
 import type { Approver, Gate, Rule, Stage } from '../../core/gate.ts';
@@ -63,6 +65,24 @@ export const gates = {
   ]),
   /** Takes effect two hours after the opening. */
   notBefore: gateOf([stage(['bob'])], { notBefore: minute(120) }),
+  /** One after the other, any seat to be handed on to the group `ops`. */
+  inTurn: gateOf([stage(['bob', 'carol', 'dave'], 'all', { order: 'sequential', delegateTo: ['ops'] })]),
+  /** Two of three, any seat to be handed on to the group `ops`. */
+  handable: gateOf([stage(['bob', 'carol', 'dave'], { quorum: 2 }, { delegateTo: ['ops'] })]),
+  oneFromEach: gateOf([
+    stage(['bob', 'carol', 'dave'], 'one_from_each', {
+      groups: [
+        { name: 'ops', people: ['bob', 'carol'] },
+        { name: 'security', people: ['carol', 'dave'] },
+      ],
+      delegateTo: ['ops'],
+    }),
+  ]),
+  checklist: gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass', 'rollback ready', 'docs'] })]),
+  override: gateOf([stage(['bob', 'carol'])], {
+    workflow: 'emergency_bypass',
+    bypass: { kind: 'emergency_override', justification: 'the shop is down', actedFirst: false },
+  }),
 } as const satisfies Record<string, Gate>;
 
 export function shown(round: number): string {
@@ -162,6 +182,37 @@ export function comment(
   };
 }
 
+/** Hands a seat on to somebody, at their only address. */
+export function delegate(
+  person: string,
+  to: string,
+  { at, ...more }: Partial<Delegate> & { at?: Partial<Link> } = {},
+): Delegate {
+  return {
+    type: 'delegate',
+    commandId: freshId(),
+    link: linkOf(person, at),
+    holder: holderOf(person),
+    revoked: false,
+    to: approver(to),
+    toAddresses: [`${to}@example.com`],
+    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
+    ...more,
+  };
+}
+
+export function withdraw(person: string, { at, ...more }: Partial<Withdraw> & { at?: Partial<Link> } = {}): Withdraw {
+  return {
+    type: 'withdraw',
+    commandId: freshId(),
+    link: linkOf(person, at),
+    holder: holderOf(person),
+    revoked: false,
+    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
+    ...more,
+  };
+}
+
 export function cancel(more: Partial<Cancel> = {}): Cancel {
   return {
     type: 'cancel',
@@ -217,6 +268,22 @@ export function openRound(round: number, gate: Gate, more: Partial<OpenRound> = 
 /** What a changed payload makes of a round. */
 export function edited(text: string): Pick<OpenRound, 'payload' | 'digest'> {
   return { payload: { text }, digest: sha256Hex(text) };
+}
+
+/** The next round, because somebody of the open stage edited what is to be done. */
+export function editedBy(
+  person: string,
+  round: number,
+  gate: Gate,
+  { at, changed = ['/replicas'], ...more }: Partial<OpenRound> & { at?: Partial<Link>; changed?: string[] } = {},
+): OpenRound {
+  const reached = { ip: '192.0.2.1', userAgent: 'a browser' };
+  const link = linkOf(person, { round: round - 1, ...at });
+  return openRound(round, gate, {
+    ...edited(`{"replicas":${round}}`),
+    edited: { link, holder: holderOf(person), revoked: false, changed, reached },
+    ...more,
+  });
 }
 
 /** A log: the opening under this gate at minute 0, then each command a minute after the one before. Each must append. */

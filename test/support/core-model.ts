@@ -102,9 +102,10 @@ export class PaperRequest {
       case 'comment':
       case 'reissue':
       case 'open_round':
+      case 'note_review':
+      case 'note_unreachable':
       case 'note_not_notified':
       case 'note_refused':
-      case 'note_review':
         return undefined;
     }
   }
@@ -172,9 +173,10 @@ export class PaperRequest {
       case 'delegate':
       case 'withdraw':
       case 'comment':
+      case 'note_review':
+      case 'note_unreachable':
       case 'note_not_notified':
       case 'note_refused':
-      case 'note_review':
         return;
     }
   }
