@@ -11,6 +11,9 @@ export interface RulesKnow {
   conditions: ConditionsKnow;
 }
 
+/** Checkpoints that there are without being listed. */
+const ownNames = ['maintenance_window', 'policy_change'];
+
 export function readCheckpoints(reading: Reading, value: unknown, known: RulesKnow): Checkpoint[] | undefined {
   if (value === undefined) return undefined;
   const entries = reading.entries(value, ['checkpoints'], `each checkpoint under ${aKey}`, keyPattern) ?? [];
@@ -19,6 +22,14 @@ export function readCheckpoints(reading: Reading, value: unknown, known: RulesKn
 
 function readCheckpoint(reading: Reading, name: string, entry: unknown, known: RulesKnow): Checkpoint | undefined {
   const path: Path = ['checkpoints', name];
+  if (ownNames.includes(name))
+    reading.say(
+      path,
+      `'${name}' is what the checkpoint of ${name === 'policy_change' ? name : 'maintenance_windows'} is called`,
+      {
+        onKey: true,
+      },
+    );
   const [when] = readConditions(reading, entry, 'when', path, known.conditions);
   const read = reading.read(CheckpointInFile, entry, path);
   const stage = planStage(reading, read, entry, path, known.directory, { name, rule: 'any' });

@@ -53,11 +53,19 @@ export function readWorkflows(reading: Reading, value: unknown, known: RulesKnow
     else emergency = readEmergency(reading, piece, known);
     seen.push(kind);
   }
-  if (seen.some((kind) => kind !== 'emergency_bypass') && !seen.includes('expert_review'))
-    reading.say(['approval_workflows'], 'must have an expert_review: what no rule covers needs an expert', {
-      onKey: true,
-    });
+  needsAnExpert(reading, seen, known);
   return { ...(workflows.length > 0 && { workflows }), ...(emergency && { emergency }) };
+}
+
+/** What no rule covers needs an expert: by a rule of its own, or whoever has the role. */
+function needsAnExpert(reading: Reading, seen: readonly string[], { directory }: RulesKnow): void {
+  const ordinary = seen.some((kind) => kind !== 'emergency_bypass');
+  if (ordinary && !seen.includes('expert_review') && directory.present && !directory.names.has('expert'))
+    reading.say(
+      ['approval_workflows'],
+      'what no rule covers needs an expert: add an expert_review, or give people the role expert',
+      { onKey: true },
+    );
 }
 
 /** By its `kind`, or its name where that is one. */
