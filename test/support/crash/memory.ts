@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { requestIdentity } from '../../../core/canonical.ts';
 import { fold } from '../../../core/fold.ts';
+import { personTag } from '../../../core/link.ts';
 import { loadPolicy } from '../../../core/policy/load.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Request } from '../../../core/request.ts';
@@ -25,6 +26,8 @@ export type Step =
   | { do: 'open' }
   | { do: 'vote'; who: 'bob' | 'carol'; answer: 'approve' | 'reject' | 'request_changes' }
   | { do: 'cancel' | 'expire' | 'reissue' | 'react' | 'settle' | 'forget' | 'sweep' }
+  /** Others ask that person as often in this hour as they are mailed one by one. */
+  | { do: 'crowd'; who: 'bob' | 'carol' }
   | { do: 'abort'; which: number };
 
 /** Where a run crashes: at its nth call. */
@@ -118,6 +121,8 @@ export class Memory {
         await this.insist((services) => executionEnded(services, { source: 'aws.states', detail }));
         return;
       }
+      case 'crowd':
+        return this.crowd(step.who);
       case 'react':
         return this.react();
       case 'settle':
@@ -160,7 +165,9 @@ export class Memory {
 
   private note({ name, args }: OutsideCall): void {
     if (name === 'mailer.send') this.unmarked++;
-    if (name === 'markers.sent') this.unmarked--;
+    // What was in a digest is marked one by one, and is one mail all the same.
+    const inDigest = args[0] === this.id && String(args[1]).startsWith('ask/');
+    if (name === 'markers.sent' && !inDigest) this.unmarked--;
     if (name.startsWith('answers.')) this.tell(String(args[0]));
   }
 
@@ -228,6 +235,17 @@ export class Memory {
     await this.insist((services) => answerReview(services, link, { body, ours: true, reached }));
   }
 
+  private crowd(who: string): void {
+    const { now, tables, asksPerHour } = this.fakes;
+    const at = now.toISOString();
+    for (let n = 0; n < asksPerHour; n++)
+      tables.markers.set(`asks#${personTag(who)}#${at.slice(0, 13)} other-${n}/ask/1/0/${who}/1`, {
+        at,
+        tries: 1,
+        messageId: `other-${n}`,
+      });
+  }
+
   /** The stream delivers what was written since. */
   private async react(): Promise<void> {
     const { request } = this;
@@ -264,10 +282,12 @@ export class Memory {
       await this.react();
       await this.deliverMessages();
       const quiet = this.fakes.outside.retries.length === 0 && (this.request?.seq ?? 0) === this.reacted;
-      // The stream may have forgotten something, and then nothing but a sweep finds it.
-      if (quiet && (rounds >= 2 || !this.forgot)) return;
+      const digests = this.fakes.tables.digests.size > 0;
+      // The stream may have forgotten something, and then nothing but a sweep finds it: one that is not crashed. Nothing
+      // else sends digests.
+      if (quiet && !digests && (rounds >= 2 + this.crashes.length || !this.forgot)) return;
       this.fakes.advance(200);
-      if (this.forgot) await this.attempt((services) => sweep(services));
+      if (this.forgot || digests) await this.attempt((services) => sweep(services));
     }
     throw new Error(`it never settles down: ${JSON.stringify(this.fakes.outside.retries)}`);
   }

@@ -51,12 +51,25 @@ function holds(cloud: Memory): void {
   for (const count of sent.values()) expect(count).toBeLessThanOrEqual(2);
   const twice = [...sent.values()].reduce((extra, count) => extra + count - 1, 0);
   expect(twice).toBeLessThanOrEqual(cloud.unmarked);
+  // By themselves and in digests together: each link goes out in one mail.
+  const links = outside.mails.flatMap(({ text }) =>
+    [...text.matchAll(/\/r\/[A-Za-z0-9_-]{88}/g)].map(([link]) => link),
+  );
+  expect(links.length - new Set(links).size).toBeLessThanOrEqual(cloud.unmarked);
+  expect(tables.digests.size).toBe(0);
   for (const { mail } of due.mails) {
-    const marker = tables.markers.get(`${request.id} ${mail}`);
-    expect(marker?.messageId !== undefined || request.notNotified.some((not) => not.mail === mail)).toBe(true);
+    const sent = [...tables.markers].some(
+      ([name, { messageId }]) => messageId !== undefined && isMarkerOf(name, request.id, mail),
+    );
+    expect(sent || request.notNotified.some((not) => not.mail === mail)).toBe(true);
   }
   const everything = JSON.stringify([[...tables.log.values()], outside.mails, outside.events, [...tables.rows], lines]);
   expect(everything).not.toMatch(/token-\d/);
+}
+
+/** Beside the row, where it is not one that asks or was left to a digest; else among those that ask in one hour. */
+function isMarkerOf(name: string, id: string, mail: string): boolean {
+  return name === `${id} ${mail}` || (name.startsWith('asks#') && name.endsWith(` ${id}/${mail}`));
 }
 
 const opened: Step[] = [{ do: 'open' }, { do: 'settle' }];
@@ -74,11 +87,17 @@ const stories: Record<string, [before: Step[], crashed: Step[]]> = {
   'aborted, one of two': [[...opened, { do: 'open' }, settle], [{ do: 'abort', which: 0 }]],
   'aborted, the only one': [opened, [{ do: 'abort', which: 0 }]],
   'joined after settlement': [[...opened, bob, carol, settle], [{ do: 'open' }]],
+  'asked by a digest': [[{ do: 'crowd', who: 'bob' }], opened],
+  'asked again by a digest, then rejected': [
+    [...opened, { do: 'crowd', who: 'bob' }],
+    [{ do: 'reissue' }, settle, { do: 'vote', who: 'bob', answer: 'reject' }],
+  ],
+  'settled while a digest is due': [[{ do: 'crowd', who: 'bob' }, { do: 'open' }, { do: 'react' }], [{ do: 'cancel' }]],
   'forgotten by the stream': [[...opened, bob, carol, { do: 'forget' }], [{ do: 'sweep' }]],
 };
 /** In memory, a read that failed before it was made and one that failed after are the same. */
 const reads =
-  /^(log\.read|rows\.(get|open)|waiting\.(get|ofExecution|begunIn)|policy\.|linkKeys\.|executions\.|payloads\.get)/;
+  /^(log\.read|rows\.(get|open)|waiting\.(get|ofExecution|begunIn)|markers\.(look|countIn)|digests\.waiting|policy\.|linkKeys\.|executions\.|payloads\.get)/;
 
 describe('R37 crashed before and after each call, killed or failed', () => {
   test.each(Object.entries(stories))('%s', async (_, [before, crashed]) => {
@@ -116,6 +135,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Step>({ do: 'react' }, { do: 'sweep' }, { do: 'forget' }) },
   { weight: 2, arbitrary: fc.constantFrom<Step>({ do: 'cancel' }, { do: 'expire' }, { do: 'reissue' }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('abort' as const), which: fc.nat(2) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('crowd' as const), who: fc.constantFrom('bob' as const, 'carol' as const) }),
+  },
 );
 const crash: fc.Arbitrary<CrashPoint> = fc.record({ at: fc.nat(120), mode: fc.constantFrom(...modes) });
 
