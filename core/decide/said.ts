@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { errorOf } from '../answer.ts';
 import type { Decided } from '../entry.ts';
 import type { Stage, StageAnswer } from '../gate.ts';
@@ -72,11 +71,14 @@ function unconfirmed({ criteria = [] }: Stage, confirmed: readonly number[], app
   );
 }
 
-const Iso = z.iso.datetime({ offset: true });
+/** A time with its date and offset. The schema library's own costs the function that takes the vote 3 KB. */
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+}
 
 /** The times as entries keep them: UTC, with milliseconds, so that they compare as text. */
 function timesOf({ notBefore, notAfter }: Times): Pick<Said, 'notBefore' | 'notAfter'> {
-  const utc = (time: string) => (Iso.safeParse(time).success ? new Date(time).toISOString() : time);
+  const utc = (time: string) => (isTime(time) ? new Date(time).toISOString() : time);
   return {
     ...(notBefore !== undefined && { notBefore: utc(notBefore) }),
     ...(notAfter !== undefined && { notAfter: utc(notAfter) }),
@@ -91,7 +93,7 @@ function untimely(request: PendingRequest, answer: Answer, times: Times, at: str
   if (answer.effect === 'settle') return refuse('invalid', 'This answer takes effect at once.', last.path);
   const latest = latestEffect(request, at);
   for (const { path, time } of asked) {
-    if (!Iso.safeParse(time).success)
+    if (!isTime(time))
       return refuse('invalid', 'Write a time with its date and offset, like 2026-11-21T14:00:00Z.', path);
     if (time <= at) return refuse('invalid', 'This time has passed already. Choose one still to come.', path);
     if (time > latest)

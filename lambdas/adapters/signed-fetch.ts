@@ -1,5 +1,5 @@
-import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from './sha256.ts';
 
 /** One signed call. `within` is milliseconds an attempt may take. */
 export interface SignedCall {

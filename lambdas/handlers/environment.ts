@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 const text = z.string().check(z.minLength(1));
-const number = z.coerce.number();
+const number = z.pipe(text, z.transform(Number));
 const list = z.pipe(
   text,
   z.transform((value) => value.split(',').filter(Boolean)),
