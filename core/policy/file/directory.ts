@@ -10,8 +10,8 @@ const days = weekdays.join('|');
 const aRange = 'must be weekdays: a list such as [mon, wed], or a range such as mon-fri';
 const Days = z.union(
   [
-    z.array(z.enum(weekdays)).check(z.minLength(1)),
-    z.string().check(z.regex(new RegExp(`^(?:${days})(?:-(?:${days}))?$`))),
+    z.array(z.enum(weekdays)).check(z.minLength(1, aRange)),
+    z.string().check(z.regex(new RegExp(`^(?:${days})(?:-(?:${days}))?$`), aRange)),
   ],
   { error: aRange },
 );

@@ -62,7 +62,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T, 
 /** A name, or a list of them. */
 export function names(what: string) {
   const message = `must name ${what}: a name or a list of names`;
-  return z.union([text(), z.array(text()).check(z.minLength(1))], { error: message });
+  return z.union([text(), z.array(text()).check(z.minLength(1, message))], { error: message });
 }
 
 /** What is said of a duration that is none. */

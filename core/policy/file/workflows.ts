@@ -23,7 +23,7 @@ export const WorkflowInFile = mapping({
   scope: z.optional(
     said(
       'Risks it is for: a list, or `low_risk_tasks` (low), `medium_risk_changes` (low and medium), `high_risk_changes` (high and critical); `critical_fixes` for an emergency. Left out: any; for an `expert_review` with conditions, none by itself.',
-      z.union([z.enum([...Object.keys(scopes), emergencyScope]), z.array(Level).check(z.minLength(1))], {
+      z.union([z.enum([...Object.keys(scopes), emergencyScope]), z.array(Level).check(z.minLength(1, aScope))], {
         error: aScope,
       }),
     ),

@@ -1,0 +1,79 @@
+import { type ConditionRead, isName, type OwnConditions, readCondition } from '../../../../core/policy/conditions.ts';
+import { holds } from '../../../../core/policy/expression.ts';
+
+const own: OwnConditions = new Map([['big_change', 'facts.files > 50']]);
+
+function asked(read: ConditionRead, facts: Record<string, unknown>): boolean | 'unknown' {
+  if ('problem' in read) throw new Error(read.problem);
+  return holds(read.condition.expression, {
+    facts,
+    payload: {},
+    environment: 'production',
+    risk: 'low',
+    priority: 'low',
+    source: 'iam:x',
+    requestedBy: 'ada@example.com',
+  });
+}
+
+describe('a name for a condition', () => {
+  test.each<[string, Record<string, unknown>, boolean | 'unknown']>([
+    ['well_tested', { well_tested: true }, true],
+    ['well_tested', { well_tested: false }, false],
+    ['well_tested', { well_tested: 'true' }, false],
+    ['well_tested', {}, false],
+    ['no_breaking_changes', { breaking_change: false }, true],
+    ['no_breaking_changes', { breaking_changes: false }, true],
+    ['no_breaking_changes', { breaking_change: true }, false],
+    ['no_breaking_changes', {}, false],
+    ['no_breaking_changes', { breaking_change: false, breaking_changes: true }, false],
+    ['breaking_changes', { breaking_change: false, breaking_changes: true }, true],
+    ['breaking_change', { breaking_changes: true }, true],
+    ['security_vulnerabilities', { security_vulnerability: true }, true],
+    ['security_vulnerability', { security_vulnerabilities: true }, true],
+    ['code_changes_under_200_lines', { lines_changed: 199 }, true],
+    ['code_changes_under_200_lines', { lines_changed: 200 }, false],
+    ['code_changes_under_200_lines', { lines_changed: -1 }, false],
+    ['code_changes_under_200_lines', { lines_changed: '12' }, false],
+    ['code_changes_under_200_lines', {}, false],
+    ['no_code_changes_under_200_lines', { lines_changed: 200 }, true],
+    ['no_code_changes_under_200_lines', {}, false],
+    ['big_change', { files: 51 }, true],
+    ['no_big_change', { files: 51 }, false],
+    ['no_big_change', { files: 50 }, true],
+    ['big_change', {}, 'unknown'],
+    ['no_big_change', {}, 'unknown'],
+  ])('%s, of %j, is %s', (name, facts, expected) => {
+    expect(asked(readCondition(name, own), facts)).toBe(expected);
+  });
+
+  test('keeps the text of the policy, and tells which facts it asks for', () => {
+    expect(readCondition(' no_breaking_changes ')).toMatchObject({
+      condition: { text: ' no_breaking_changes ' },
+      facts: [['breaking_changes', 'breaking_change']],
+    });
+    expect(readCondition("facts.a > 1 || facts['b-c'] == 2 || facts.a == 0")).toMatchObject({
+      facts: [['a'], ['b-c']],
+    });
+  });
+
+  test.each([
+    'files_under_20',
+    'changes_over_3_files',
+    'code_changes_under_200_line',
+    'no_code_changes_below_200_lines',
+  ])('%s, which counts without being understood, is no fact but a mistake', (name) => {
+    expect(readCondition(name)).toMatchObject({
+      problem: expect.stringContaining('only code_changes_under_<n>_lines counts by its name'),
+      meant: expect.stringMatching(/^code_changes_under_\d+_lines$/),
+    });
+  });
+
+  test.each(['true', 'risk', 'payload', 'a b', 'a.b', '1a', ''])('%j is none', (text) => {
+    expect(isName(text)).toBe(false);
+  });
+
+  test.each(['risk', 'payload.a <', 'breaking-change', '1'])('%j is a mistaken expression', (text) => {
+    expect(readCondition(text)).toEqual({ problem: expect.any(String) });
+  });
+});
