@@ -86,6 +86,15 @@ export type Request = z.infer<typeof Request>;
 export const AuditExport = z.looseObject({ id: text, entries: z.array(z.unknown()) });
 export type AuditExport = z.infer<typeof AuditExport>;
 
+/** Reply to `GET /people/{id}`: their overrides, the reviews owed, and the log, which is an export too. Times are ISO, UTC. */
+export const Person = z.looseObject({
+  ...AuditExport.shape,
+  person: text,
+  overrides: z.array(z.looseObject({ request: text, title: text, justification: text, at: text })),
+  owed: z.array(z.looseObject({ override: text, review: text, due: text })),
+});
+export type Person = z.infer<typeof Person>;
+
 /** Reply to `PUT /policy`. */
 export const Published = z.looseObject({
   version: text,

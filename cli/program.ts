@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLinks } from './commands/links.ts';
+import { addPerson } from './commands/person.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRequest } from './commands/request.ts';
 import { addShow } from './commands/show.ts';
@@ -24,7 +25,7 @@ const program = new Command('countersign')
   .version(packageJson.version)
   .showHelpAfterError('(--help shows how it is used)')
   .exitOverride();
-for (const add of [addRequest, addShow, addCancel, addAudit, addPolicy, addLinks, addDoctor]) add(program);
+for (const add of [addRequest, addShow, addCancel, addAudit, addPolicy, addPerson, addLinks, addDoctor]) add(program);
 
 try {
   await program.parseAsync();

@@ -136,6 +136,21 @@ export class Watch extends Construct {
         lost: 'Nobody can say whether work that waited has its answer.',
         runbook: 'answer-unknown',
       },
+      EmergencyOverride: {
+        metric: counted('BypassUsed', { kind: 'emergency_override' }),
+        lost: 'Somebody had work let through by an emergency override: its ordinary approval did not happen.',
+        runbook: 'emergency-override-used',
+      },
+      ReviewOverdue: {
+        metric: counted('ReviewOverdue'),
+        lost: 'An emergency override has not been reviewed in its time: nobody has looked at what was let through.',
+        runbook: 'review-overdue',
+      },
+      ReviewNotOpened: {
+        metric: counted('ReviewNotOpened'),
+        lost: 'An emergency override needs a review and the directory has nobody who may do it.',
+        runbook: 'review-not-opened',
+      },
       AuditTampered: {
         metric: counted('AuditTampered'),
         lost: 'An entry of the audit log was overwritten or deleted: the record no longer proves what it says.',
@@ -153,6 +168,6 @@ function waitingIn(queue: Queue): IMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' });
 }
 
-function counted(metricName: MetricName): IMetric {
-  return new Metric({ namespace: 'Countersign', metricName, period, statistic: 'Sum' });
+function counted(metricName: MetricName, dimensionsMap: Record<string, string> = {}): IMetric {
+  return new Metric({ namespace: 'Countersign', metricName, dimensionsMap, period, statistic: 'Sum' });
 }

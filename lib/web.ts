@@ -75,6 +75,7 @@ export class Web extends Construct {
       '/requests/{id}/audit': [GET],
       '/requests/{id}/cancel': [POST],
       '/requests/{id}/links': [POST],
+      '/people/{id}': [GET],
     });
     this.to(functions.publishPolicy, iam, { '/policy': [PUT], '/link-keys': [POST] });
     accepted(this.api, {

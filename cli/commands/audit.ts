@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { isPersonLogId } from '../../core/canonical.ts';
+import { verifyPersonLog } from '../../core/person/verify.ts';
 import { utcInWords } from '../../core/review-words.ts';
 import { type Verification, verifyLog } from '../../core/verify.ts';
 import { visibleLine } from '../../core/visible.ts';
@@ -81,7 +83,8 @@ async function ofFile(file: string, head: string | undefined): Promise<Verificat
       `${file} is not an export: it must be JSON with \`id\` and \`entries\`, as \`audit show --json\` prints it.`,
     );
   const { id, entries } = exported.data;
-  return verifyLog(entries, { id, ...(head !== undefined && { head }) });
+  const expected = { id, ...(head !== undefined && { head }) };
+  return isPersonLogId(id) ? verifyPersonLog(entries, expected) : verifyLog(entries, expected);
 }
 
 /** The request is asked for first: the record may have grown since, and must still hold the hash that was its last. */
@@ -105,8 +108,8 @@ function printVerification(result: Verification, anchored: boolean): void {
   const { ok, id, entries, findings, head, request, unchecked } = result;
   print(
     ok
-      ? `${styled('green', 'Verified')}: the ${entries} entries of request ${visibleLine(id)} are whole and in order.`
-      : `${styled('red', 'Not verified')}: the record of request ${visibleLine(id)} is not what was written.`,
+      ? `${styled('green', 'Verified')}: the ${entries} entries of ${ofWhat(id)} are whole and in order.`
+      : `${styled('red', 'Not verified')}: the record of ${ofWhat(id)} is not what was written.`,
   );
   for (const { seq, position, message } of findings)
     print(
@@ -120,6 +123,10 @@ function printVerification(result: Verification, anchored: boolean): void {
   ]);
   if (ok && !anchored)
     print('  That nothing is missing at its end shows only against a hash kept elsewhere: --head, with an auditHead.');
+}
+
+function ofWhat(id: string): string {
+  return `${isPersonLogId(id) ? 'the person' : 'request'} ${visibleLine(id)}`;
 }
 
 function outcomeOf({ request }: Verification): { outcome?: string } {

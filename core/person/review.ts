@@ -6,18 +6,14 @@ import { ownSources } from '../policy/resolve/own.ts';
 import type { Request, SettledRequest } from '../request.ts';
 import { isJudgement } from './fold.ts';
 
-/**
- * Whose override a request is: the verified person; else who it says asks for it, as the directory knows them, in whatever
- * disguise; else that address.
- */
+/** Whose override a request is: the verified person's; else theirs who it says asks for it. */
 export function overriddenBy(policy: Policy, { verified, claim }: { verified: Verified; claim: Claim }): string {
-  const { requestedBy } = claim;
-  return (
-    verified.person ??
-    findPerson(policy, requestedBy)?.key ??
-    peopleAt(policy, requestedBy)[0] ??
-    canonicalAddress(requestedBy)
-  );
+  return verified.person ?? personAt(policy, claim.requestedBy);
+}
+
+/** Who has a log for this address: as the directory knows it, in whatever disguise; else the address itself. */
+export function personAt(policy: Policy, address: string): string {
+  return findPerson(policy, address)?.key ?? peopleAt(policy, address)[0] ?? canonicalAddress(address);
 }
 
 /** The nth review (from 1) of an override: another follows where one ended without a judgement. */

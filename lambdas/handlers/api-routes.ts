@@ -1,10 +1,13 @@
 import { carriesPayload } from '../../core/answer.ts';
-import { requestIdentity } from '../../core/canonical.ts';
+import { personLogId, requestIdentity } from '../../core/canonical.ts';
 import { refusedEvent } from '../../core/events.ts';
 import { fold } from '../../core/fold.ts';
 import { parseAsk } from '../../core/intake/ask.ts';
 import { parseCancelBody, parseReissueBody } from '../../core/intake/cancel-approval.ts';
 import { checkTaskAccount } from '../../core/intake/envelope.ts';
+import { foldPerson } from '../../core/person/fold.ts';
+import { personAt } from '../../core/person/review.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { mayCancel } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
@@ -52,6 +55,8 @@ export async function answerCall(services: ApiServices, call: ApiCall): Promise<
       return cancel(services, inForce.policy, caller, call);
     case 'POST /requests/{id}/links':
       return reissue(services, caller, call);
+    case 'GET /people/{id}':
+      return showPerson(services, inForce.policy, call.id);
     default:
       return refused(refuse('not_found', `There is no '${call.route}' here.`));
   }
@@ -102,6 +107,16 @@ async function find(services: ApiServices, caller: ApiCaller, requestId: string 
 async function show(services: ApiServices, id: string | undefined): Promise<Told> {
   const request = isId(id) ? fold(await services.log.read(id)) : undefined;
   return request ? { status: 200, body: await told(services, request) } : refused(refuse('not_found'));
+}
+
+/** What somebody's log says of their overrides, and the log: by their key in the directory, or an address. */
+async function showPerson(services: ApiServices, policy: Policy, given: string | undefined): Promise<Told> {
+  if (!given) return refused(refuse('invalid', 'Say who: a key of the directory, or an address.'));
+  const person = Object.hasOwn(policy.directory.people, given) ? given : personAt(policy, given);
+  const id = personLogId(person);
+  const entries = await services.people.read(id);
+  const { overrides = [], owed = [] } = foldPerson(entries) ?? {};
+  return { status: 200, body: { id, person, overrides, owed, entries } };
 }
 
 async function cancel(

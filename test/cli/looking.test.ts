@@ -1,6 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { personLogId } from '../../core/canonical.ts';
+import { decidePerson, type PersonCommand } from '../../core/person/decide.ts';
+import type { PersonEntry } from '../../core/person/entry.ts';
+import { foldPerson } from '../../core/person/fold.ts';
 import { aLog } from '../unit/core/a-log.ts';
 import { FakeApi } from './fake-api.ts';
 import { runCli } from './run-cli.ts';
@@ -116,5 +120,41 @@ describe('audit', () => {
       runCli(['audit', 'verify', '--file', '-', '--head', 'xyz'], { input: '{}' }),
     ]);
     expect(runs.map(({ code }) => code)).toEqual([64, 64, 64]);
+  });
+});
+
+describe('person', () => {
+  const log: PersonEntry[] = [];
+  const does = (command: PersonCommand) => {
+    const decision = decidePerson(foldPerson(log), 'bob', command, '2026-11-21T10:00:00.000Z');
+    if (decision.kind === 'append') log.push(decision.entry);
+  };
+  does({ type: 'use_override', request: id, title: 'Restart shop', justification: 'checkout is down' });
+  does({ type: 'owe_review', override: id, review: 'review', due: '2026-11-21T11:00:00.000Z' });
+  const { overrides = [], owed = [] } = foldPerson(log) ?? {};
+  const bob = { id: personLogId('bob'), person: 'bob', overrides, owed, entries: log };
+
+  test('R40 says which overrides somebody used, why, and which review is overdue', async () => {
+    api.on('GET /people/bob%40example.com', { status: 200, body: bob });
+    const { code, out } = await run('person', 'bob@example.com');
+    expect(code).toBe(0);
+    for (const part of [
+      'has an overdue review',
+      'Restart shop',
+      'checkout is down',
+      'Sat 21 Nov 2026, 11:00 UTC (overdue)',
+    ])
+      expect(out).toContain(part);
+  });
+
+  test('R34 what it prints as JSON is an export that verifies', async () => {
+    api.on('GET /people/bob', { status: 200, body: bob });
+    const { out } = await run('person', 'bob', '--json');
+    const file = join(await mkdtemp(join(tmpdir(), 'countersign-')), 'bob.json');
+    await writeFile(file, out);
+    const verified = await runCli(['audit', 'verify', '--file', file]);
+    expect(verified.out).toContain(`Verified: the 2 entries of the person ${personLogId('bob')} are whole`);
+    await writeFile(file, out.replaceAll('checkout is down', 'no reason at all'));
+    expect(await runCli(['audit', 'verify', '--file', file])).toMatchObject({ code: 1 });
   });
 });

@@ -63,9 +63,19 @@ test('R34 an altered audit log rings', () => {
   expect(counted.map(([, { Properties }]) => Properties.MetricName).sort()).toEqual([
     'AnswerUnknown',
     'AuditTampered',
+    'BypassUsed',
     'MailNotSent',
+    'ReviewNotOpened',
+    'ReviewOverdue',
     'WorkGone',
   ]);
+});
+
+test('R40 an emergency override rings, and so does a review that is overdue or that nobody could do', () => {
+  const metrics = alarms.map(([, { Properties }]) => [Properties.MetricName, Properties.Dimensions]);
+  expect(metrics).toContainEqual(['BypassUsed', [{ Name: 'kind', Value: 'emergency_override' }]]);
+  expect(metrics).toContainEqual(['ReviewOverdue', undefined]);
+  expect(metrics).toContainEqual(['ReviewNotOpened', undefined]);
 });
 
 test('a rejection is not an alarm', () => {

@@ -114,6 +114,7 @@ describe('R13 who may start what', () => {
       ({ RouteKey, AuthorizationType }) => `${AuthorizationType} ${RouteKey}`,
     );
     expect(routes.sort()).toEqual([
+      'AWS_IAM GET /people/{id}',
       'AWS_IAM GET /requests',
       'AWS_IAM GET /requests/{id}',
       'AWS_IAM GET /requests/{id}/audit',
