@@ -8,6 +8,7 @@ import {
   approver,
   cancel,
   comment,
+  delegate,
   edited,
   entryIn,
   fallDue,
@@ -29,6 +30,7 @@ import {
   task,
   vote,
   when,
+  withdraw,
 } from '../../support/core-fixtures.ts';
 import { chained } from './a-log.ts';
 
@@ -68,6 +70,7 @@ describe('a request is the fold of its entries', () => {
     const { claim, verified, excluded, contentDigest, payload, digest, shownDigest, gate, policyVersion } =
       opening as never;
     const round = { round: 1, payload, digest, shownDigest, gate, policyVersion };
+    const fresh = { openedGate: gate, handedOn: [] };
     expect(fold([opening as Entry])).toEqual({
       status: 'pending',
       id: opening?.id,
@@ -78,8 +81,10 @@ describe('a request is the fold of its entries', () => {
       excluded,
       contentDigest,
       openedAt: minute(0),
-      rounds: [{ ...round, openedAt: minute(0), stage: 0, stageBegan: [{ seq: 1, at: minute(0) }], votes: [] }],
-      round: { ...round, openedAt: minute(0), stage: 0, stageBegan: [{ seq: 1, at: minute(0) }], votes: [] },
+      rounds: [
+        { ...round, ...fresh, openedAt: minute(0), stage: 0, stageBegan: [{ seq: 1, at: minute(0) }], votes: [] },
+      ],
+      round: { ...round, ...fresh, openedAt: minute(0), stage: 0, stageBegan: [{ seq: 1, at: minute(0) }], votes: [] },
       tasks: [
         { ...task('x'), state: 'waiting' },
         { ...task('y', { own: false }), state: 'waiting' },
@@ -269,6 +274,10 @@ describe('a log that this system did not write is refused, with the entry and wh
   let granted: Entry[];
   let effect: Entry;
   let expired: Entry;
+  let taken: Entry;
+  let handable: Entry[];
+  let handed: Entry;
+  const mallorys = "hands on a seat that 'mallory' does not have";
   const at = (place: number) => log[place] as Entry;
   beforeAll(() => {
     log = given(gates.allOfTwo, comment('bob', 'x'), approve('bob'), approve('carol'), answered('first'));
@@ -276,6 +285,9 @@ describe('a log that this system did not write is refused, with the entry and wh
     granted = given(gates.notBefore, approve('bob'));
     effect = entryIn(when(granted, fallDue, minute(120)));
     expired = entryIn(when(given(gates.one), fallDue, minute(1440)));
+    taken = entryIn(when(granted, withdraw('bob')));
+    handable = given(gateOf([...gates.handable.stages, stage(['bob'], 'all', { name: 'second' })]));
+    handed = entryIn(when(handable, delegate('bob', 'frank')));
   });
 
   test('is a BrokenChain that knows the entry', () => {
@@ -329,6 +341,51 @@ describe('a log that this system did not write is refused, with the entry and wh
       "'decided' while the request is granted",
     ],
     ['an expiry of a grant', () => forged(granted, expired), "'expired' while the request is granted"],
+    [
+      'an approval taken back before the grant',
+      () => forged(given(gates.one), taken),
+      "'withdrawn' while the request is pending",
+    ],
+    [
+      'an approval taken back by somebody who did not give it',
+      () => forged(granted, taken, { person: 'carol' }),
+      "takes back an approval that 'carol' did not give",
+    ],
+    [
+      'an approval taken back by somebody who was against it',
+      () =>
+        forged(
+          given(gateOf([stage(['bob', 'carol'], 'any')], { notBefore: minute(120) }), reject('bob'), approve('carol')),
+          taken,
+        ),
+      "takes back an approval that 'bob' did not give",
+    ],
+    ['a seat handed on that is not theirs', () => forged(handable, handed, { person: 'mallory' }), mallorys],
+    [
+      'a seat handed on to whom it is',
+      () => forged(handable, handed, { to: approver('carol') }),
+      "hands on a seat that 'bob' does not have",
+    ],
+    [
+      'a seat handed on in another round',
+      () => forged(handable, handed, { round: 2 }),
+      "hands on a seat that 'bob' does not have",
+    ],
+    [
+      'a seat handed on in a stage to come',
+      () => forged(handable, handed, { stage: 1 }),
+      "hands on a seat that 'bob' does not have",
+    ],
+    [
+      'a seat handed on after the grant',
+      () => forged(granted, handed, { at: minute(9) }),
+      "'delegated' while the request is granted",
+    ],
+    [
+      'a vote carried over that its gate has no place for',
+      () => forged(log.slice(0, 3), entryIn(when(log.slice(0, 3), openRound(2, gates.allOfTwo))), { carried: [2] }),
+      'carries over votes that its gate has no place for',
+    ],
     [
       'a grant that takes effect as something else',
       () => forged(granted, effect, { outcome: 'bypassed' }),

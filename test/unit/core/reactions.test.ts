@@ -3,8 +3,11 @@ import {
   after,
   answered,
   approve,
+  approver,
   cancel,
   comment,
+  delegate,
+  edited,
   fallDue,
   gateOf,
   gates,
@@ -14,11 +17,15 @@ import {
   notNotified,
   open,
   openRound,
+  refusalIn,
   reissue,
   reject,
   requestIn,
   stage,
   task,
+  vote,
+  when,
+  withdraw,
 } from '../../support/core-fixtures.ts';
 
 const to = (log: Parameters<typeof requestIn>[0]) => reactionsTo(requestIn(log));
@@ -43,6 +50,7 @@ describe('a pending request', () => {
       ],
       events: [{ seq: 1, type: 'requested' }],
       timer: minute(24 * 60),
+      review: undefined,
       open: true,
     });
   });
@@ -101,13 +109,142 @@ test('a pending request that nothing waits for is still open', () => {
   expect(to(given(open(gates.one, { tasks: [] }), cancel()))).toMatchObject({ open: false, resume: undefined });
 });
 
-test('a granted request asks nobody, answers nothing, and waits for its time', () => {
-  expect(to(given(gates.notBefore, approve('bob')))).toStrictEqual({
-    resume: undefined,
-    mails: [],
-    events: [{ seq: 1, type: 'requested' }],
-    timer: minute(120),
-    open: true,
+describe('one after the other', () => {
+  test('only the one whose turn it is is mailed; the next when it is theirs, for the answer that made it so', () => {
+    expect(to(given(gates.inTurn)).mails).toMatchObject([{ mail: 'ask/1/0/bob/1', since: 1 }]);
+    const log = given(gates.inTurn, comment('bob', 'hm'), approve('bob'));
+    expect(to(log).mails).toMatchObject([{ mail: 'ask/1/0/carol/1', since: 3 }]);
+    expect(to(after(log, comment('carol', 'hm'))).mails).toEqual(to(log).mails);
+    expect(to(after(log, reissue())).mails).toMatchObject([{ mail: 'ask/1/0/carol/2', since: 4 }]);
+    const first = gateOf([stage(['zoe'], 'all', { name: 'first' }), ...gates.inTurn.stages]);
+    expect(to(given(first, approve('zoe'))).mails).toMatchObject([{ mail: 'ask/1/1/bob/1', since: 2 }]);
+  });
+
+  test('all at once, an answer calls for nobody anew', () => {
+    expect(to(given(gates.allOfTwo, approve('bob'))).mails).toMatchObject([{ mail: 'ask/1/0/carol/1', since: 1 }]);
+  });
+
+  test('W6 whose turn never came is not told how it ended: they were never asked', () => {
+    const any = gateOf([stage(['bob', 'carol', 'dave'], 'any', { order: 'sequential' })]);
+    expect(markers(given(any, approve('bob')))).toStrictEqual(['settled/bob', 'outcome']);
+    expect(markers(given(any, vote('bob', 'request_changes')))).toStrictEqual(['settled/bob', 'outcome']);
+    expect(markers(given(any, reject('bob'), approve('carol')))).toStrictEqual([
+      'settled/bob',
+      'settled/carol',
+      'outcome',
+    ]);
+    expect(markers(given(any, reject('bob'), cancel()))).toStrictEqual(['settled/bob', 'settled/carol', 'outcome']);
+    expect(markers(given(any, cancel()))).toStrictEqual(['settled/bob', 'outcome']);
+    const staged = gateOf([...any.stages, stage(['zoe'], 'all', { name: 'second' })]);
+    expect(markers(given(staged, approve('bob'), cancel()))).toStrictEqual(['settled/bob', 'settled/zoe', 'outcome']);
+    // In a round that another has taken the place of, it had been somebody's turn.
+    const next = given(any, reject('bob'), openRound(2, gates.one), cancel());
+    expect(markers(next)).toStrictEqual(['settled/bob', 'settled/carol', 'outcome']);
+  });
+});
+
+describe('W4 a seat handed on', () => {
+  test('asks its new holder, for the entry that gave it to them, and the old one no more', () => {
+    const log = given(gates.handable, delegate('bob', 'frank'));
+    expect(to(log).mails).toMatchObject([
+      { mail: 'ask/1/0/frank/1', since: 2, approver: { person: 'frank', via: ['bob'] } },
+      { mail: 'ask/1/0/carol/1', since: 1 },
+      { mail: 'ask/1/0/dave/1', since: 1 },
+    ]);
+    expect(to(after(log, delegate('carol', 'gina'))).mails).toMatchObject([{ since: 2 }, { since: 3 }, { since: 1 }]);
+  });
+
+  test('of another stage calls for nobody in this one', () => {
+    const gate = gateOf([...gates.handable.stages, stage(['frank', 'zoe'], 'all', { name: 'second' })]);
+    const log = given(gate, delegate('bob', 'frank'), approve('frank'), approve('carol'));
+    expect(to(log).mails).toMatchObject([
+      { mail: 'ask/1/1/frank/1', since: 4 },
+      { mail: 'ask/1/1/zoe/1', since: 4 },
+    ]);
+  });
+
+  test('W6 tells both how it ended', () => {
+    const log = given(gates.handable, delegate('bob', 'frank'), cancel());
+    expect(markers(log)).toStrictEqual(['settled/bob', 'settled/frank', 'settled/carol', 'settled/dave', 'outcome']);
+    expect(to(log).mails[0]).toMatchObject({ approver: { address: 'bob@example.com' } });
+  });
+});
+
+describe('a granted request', () => {
+  const gate = gateOf([stage(['bob', 'carol', 'dave'], { quorum: 2 })], { notBefore: minute(120) });
+
+  test('answers nothing and waits; it tells those it asked, with a link to take it back for whoever approved', () => {
+    expect(to(given(gate, reject('carol'), approve('bob'), approve('dave')))).toStrictEqual({
+      resume: undefined,
+      mails: [
+        {
+          kind: 'granted',
+          mail: 'granted/1/bob',
+          since: 4,
+          approver: approver('bob'),
+          link: { round: 1, stage: 0, generation: 1, expires: minute(120) },
+        },
+        { kind: 'granted', mail: 'granted/1/carol', since: 4, approver: approver('carol') },
+        {
+          kind: 'granted',
+          mail: 'granted/1/dave',
+          since: 4,
+          approver: approver('dave'),
+          link: { round: 1, stage: 0, generation: 1, expires: minute(120) },
+        },
+        { kind: 'grant', mail: 'grant/1', since: 4, to: 'alice@example.com' },
+      ],
+      events: [{ seq: 1, type: 'requested' }],
+      timer: minute(120),
+      review: undefined,
+      open: true,
+    });
+  });
+
+  test('the link it mails is one that may take the approval back', () => {
+    const staged = gateOf(
+      [stage(['bob'], 'all', { name: 'first' }), stage(['bob', 'carol'], 'all', { name: 'second' })],
+      {
+        notBefore: minute(120),
+      },
+    );
+    const log = given(
+      staged,
+      approve('bob'),
+      reissue(),
+      approve('bob', { at: { stage: 1, generation: 2 } }),
+      approve('carol', { at: { stage: 1, generation: 2 } }),
+    );
+    const links = to(log).mails.flatMap((mail) => (mail.kind === 'granted' && mail.link ? [mail] : []));
+    expect(links.map(({ approver: who, link }) => [who.person, link?.stage, link?.generation])).toEqual([
+      ['bob', 1, 2],
+      ['carol', 1, 2],
+    ]);
+    for (const { approver: who, link } of links) {
+      const expires = Date.parse(link?.expires ?? '') / 1000;
+      expect(refusalIn(when(log, withdraw(who.person, { at: { ...link, expires } })))).toEqual(['append']);
+    }
+  });
+
+  test('of a requester who is no address tells only those it asked', () => {
+    const machine = given(open(gate, { claim: { requestedBy: 'a machine' } }), approve('bob'), approve('carol'));
+    expect(markers(machine)).toStrictEqual(['granted/1/bob', 'granted/1/carol', 'granted/1/dave']);
+  });
+
+  test('once more in another round, under other markers', () => {
+    const log = given(gate, approve('bob'), approve('carol'), openRound(2, gates.one, edited('2')));
+    const again = after(log, approve('bob', { at: { round: 2 }, notBefore: minute(60) }));
+    expect(markers(again)).toStrictEqual(['granted/2/bob', 'granted/2/carol', 'granted/2/dave', 'grant/2']);
+    expect(to(again).mails.flatMap((mail) => (mail.kind === 'granted' && mail.link ? [mail.mail] : []))).toEqual([
+      'granted/2/bob',
+    ]);
+  });
+
+  test('whose turn never came is not told', () => {
+    const any = gateOf([stage(['bob', 'carol'], 'any', { order: 'sequential' })], { notBefore: minute(120) });
+    expect(markers(given(any, approve('bob')))).toStrictEqual(['granted/1/bob', 'grant/1']);
+    // Nor once it has taken effect.
+    expect(markers(after(given(any, approve('bob')), fallDue, minute(120)))).toStrictEqual(['settled/bob', 'outcome']);
   });
 });
 
@@ -171,6 +308,14 @@ describe('a settled request', () => {
         requestedBy,
         'settled/bob',
       ]);
+  });
+
+  test('R40 says on the bus that a bypass was used, beside that it was decided', () => {
+    expect(to(given(gates.override, approve('bob'), approve('carol'))).events).toStrictEqual([
+      { seq: 1, type: 'requested' },
+      { seq: 3, type: 'decided' },
+      { seq: 3, type: 'bypassed' },
+    ]);
   });
 
   test('says on the bus that it was decided, or that it expired', () => {
