@@ -78,8 +78,9 @@ function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): 
     ...(override ? [told('override', override, bypass === 'emergency_override' ? undefined : past)] : []),
     ...checkpointVerdicts(policy, situation.claim, ask).map((verdict) => told('checkpoint', verdict, ordinary)),
     ...workflows.map((verdict) => {
-      const outdone = verdict.kind === choice?.kind ? undefined : `${choice?.kind} is more demanding`;
-      return told('workflow', verdict, ordinary ?? outdone);
+      const chosen = choice?.rules.includes(verdict) ?? false;
+      const outdone = chosen ? undefined : `${choice?.kind} is more demanding`;
+      return told('workflow', { ...verdict, applies: verdict.applies || chosen }, ordinary ?? outdone);
     }),
     ...(choice && !workflows.some(({ applies }) => applies)
       ? choice.rules.map((verdict) => told('workflow', verdict, ordinary))

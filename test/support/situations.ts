@@ -1,5 +1,6 @@
 import type { Claim } from '../../core/claim.ts';
 import { excludedOf } from '../../core/identity.ts';
+import { readCondition } from '../../core/policy/conditions.ts';
 import type { Checkpoint, Condition, Person, Policy, StagePlan, WorkflowRule } from '../../core/policy/policy.ts';
 import type { Situation } from '../../core/policy/situation.ts';
 
@@ -38,17 +39,13 @@ export function asked(policy: Policy, claim: Partial<Claim> = {}, more: Partial<
   return { ...made, excluded, ...more };
 }
 
-/** Conditions by name (of a fact stated true, `no_` of one stated false, lines of code), or as expressions. */
+/** Conditions as a policy file writes them: by name, or as expressions. */
 export function conditions(...texts: string[]): Condition[] {
-  return texts.map((text) => ({ text, expression: expressionOf(text) }));
-}
-
-function expressionOf(text: string): string {
-  if (!/^[a-z_0-9]+$/.test(text)) return text;
-  const lines = /^code_changes_under_(\d+)_lines$/.exec(text)?.[1];
-  if (lines) return `has(facts.lines_changed) && facts.lines_changed < ${lines}`;
-  const fact = text.replace(/^no_/, '');
-  return `has(facts.${fact}) && facts.${fact} == ${!text.startsWith('no_')}`;
+  return texts.map((text) => {
+    const read = readCondition(text);
+    if ('problem' in read) throw new Error(`'${text}' ${read.problem}`);
+    return read.condition;
+  });
 }
 
 export function person(key: string, more: Partial<Person> = {}): Person {

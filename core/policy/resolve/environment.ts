@@ -25,7 +25,11 @@ export function hasGates({ gates }: Environment): boolean {
   return Object.keys(gates).length > 0;
 }
 
-/** Production by the policy's word or by its name. */
+/** Production by the policy's word or by its name, `eu-prod` and the like included. */
 export function isProduction({ name, environment }: Place): boolean {
-  return environment?.production === true || ['production', 'prod', 'live'].includes(name.toLowerCase());
+  return environment?.production === true || soundsLikeProduction(name);
+}
+
+export function soundsLikeProduction(name: string): boolean {
+  return /(?:^|[-_.])(?:production|prod|prd|live)(?:$|[-_.])/i.test(name);
 }

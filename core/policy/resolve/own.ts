@@ -1,19 +1,12 @@
 import { type Refusal, refuse } from '../../refusal.ts';
+import { ownSources } from '../own-sources.ts';
 import type { Policy, StagePlan } from '../policy.ts';
 import type { Resolution, Situation } from '../situation.ts';
 import { stagesOf, surroundingsOf } from './gate.ts';
 
-/**
- * Requests that Countersign opens itself, by their source. Nobody outside can have one of these: sources from outside
- * begin with `events:`, `states:` or `iam:`. Each has the one gate that the policy has for it, and no way round.
- */
-export const ownSources = {
-  policyChange: 'countersign:policy_change',
-  maintenanceWindow: 'countersign:maintenance_window',
-  maintenanceValidation: 'countersign:maintenance_validation',
-  overrideReview: 'countersign:override_review',
-} as const;
+export { ownSources };
 
+/** Each has the one gate that the policy has for it, and no way round. */
 export function ownGate(policy: Policy, situation: Situation): Resolution | Refusal | undefined {
   if (!situation.source.startsWith('countersign:')) return undefined;
   const [plan, rule] = planFor(policy, situation.source);

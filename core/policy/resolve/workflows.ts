@@ -7,6 +7,8 @@ import { type Planned, quoted, type Verdict } from './verdict.ts';
 export interface WorkflowVerdict extends Verdict {
   source: WorkflowRule;
   kind: WorkflowKind;
+  /** It would apply if what is unknown held. */
+  perhaps: boolean;
 }
 
 /** The approval workflow of a request: the most demanding kind among the rules that apply. */
@@ -28,18 +30,19 @@ export function workflowVerdicts(policy: Policy, risk: Level, ask: Ask): Workflo
   }));
 }
 
-type Judged = Omit<Verdict, 'rule'>;
+type Judged = Omit<Verdict, 'rule'> & { perhaps: boolean };
 
 /** Automatic approval and peer review: everything has to hold, and to be known to. */
 function easing({ risks, criteria, when }: WorkflowRule, risk: Level, ask: Ask): Judged {
   const conditions = [...criteria, ...(when ? [when] : [])].map(ask);
   const failed = conditions.filter((asked) => !doesHold(asked)).map(inWords);
   if (risks && !risks.includes(risk)) failed.push(`risk '${risk}' is out of its scope (${risks.join(', ')})`);
-  if (failed.length > 0) return { applies: false, why: failed.join('; '), conditions };
+  const perhaps = conditions.every(mayHold) && (!risks || risks.includes(risk));
+  if (failed.length > 0) return { applies: false, perhaps, why: failed.join('; '), conditions };
   const held = conditions.map(({ condition }) => condition.text);
   const scope = risks ? [`risk '${risk}' is in its scope`] : [];
   const why = [...(held.length > 0 ? [`${quoted(held)} ${held.length === 1 ? 'holds' : 'hold'}`] : []), ...scope];
-  return { applies: true, why: why.join('; ') || 'it is for any request', conditions };
+  return { applies: true, perhaps, why: why.join('; ') || 'it is for any request', conditions };
 }
 
 /** Expert review: any one of them is enough, and so is what is not known. */
@@ -47,17 +50,21 @@ function demanding({ risks, criteria, when }: WorkflowRule, risk: Level, ask: As
   const conditions = [...criteria, ...(when ? [when] : [])].map(ask);
   const held = conditions.filter(mayHold).map(inWords);
   if (risks?.includes(risk)) held.push(`risk '${risk}' is in its scope`);
-  if (held.length > 0) return { applies: true, why: held.join('; '), conditions };
-  if (!risks && conditions.length === 0) return { applies: true, why: 'it is for any request', conditions };
+  const said = (applies: boolean, why: string) => ({ applies, perhaps: applies, why, conditions });
+  if (held.length > 0) return said(true, held.join('; '));
+  if (!risks && conditions.length === 0) return said(true, 'it is for any request');
   const failed = conditions.map(inWords);
   if (risks) failed.push(`risk '${risk}' is out of its scope (${risks.join(', ')})`);
-  return { applies: false, why: failed.join('; '), conditions };
+  return said(false, failed.join('; '));
 }
 
 /** The choice; undefined where the policy has no approval workflows. What no rule covers needs an expert. */
 export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdict[]): Choice | undefined {
   if (!policy.workflows) return undefined;
-  const applying = verdicts.filter(({ applies }) => applies);
+  // Where a rule is certain to apply, those that are not known not to count as well: leaving unsaid what a peer review
+  // depends on is no way round it. Where none is certain, an expert decides.
+  const covered = verdicts.some(({ applies }) => applies);
+  const applying = covered ? verdicts.filter(({ perhaps }) => perhaps) : [];
   const kind = workflowKinds.findLast((candidate) => applying.some((verdict) => verdict.kind === candidate));
   if (kind) {
     const rules = applying.filter((verdict) => verdict.kind === kind);

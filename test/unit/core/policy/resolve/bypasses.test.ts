@@ -35,6 +35,7 @@ const policy = policyOf({
     test: { gates: {}, bypass: 'automatic' },
     production: { gates: {}, production: true, bypass: 'automatic' },
     prod: { gates: {}, bypass: 'automatic' },
+    'eu-prod': { gates: {}, bypass: 'automatic' },
     any: { gates: {}, bypass: 'automatic' },
   },
 });
@@ -53,7 +54,7 @@ describe('a test environment', () => {
       });
   });
 
-  test.each(['production', 'Production', 'prod', 'PROD', 'live', 'any', 'tset', 'unheard-of'])(
+  test.each(['production', 'Production', 'prod', 'PROD', 'eu-prod', 'live', 'any', 'tset', 'unheard-of'])(
     'is never %s, whatever the policy says',
     (environment) => {
       expect(resolve(policy, situation({ environment }))).toMatchObject({ gate: { workflow: 'expert_review' } });

@@ -133,6 +133,22 @@ describe('the approval workflow of a request', () => {
     expect(summary(resolve(asked, situation({ facts: { tables: 3 } })))).toEqual(['automatic', [], 'auto_approved']);
   });
 
+  test('leaving unsaid what a peer review depends on is no way round it', () => {
+    const sized = workflow('peer_review', { criteria: conditions('facts.lines > 10.0') });
+    const policy = policyOf({ workflows: [workflow('automatic'), sized] });
+    expect(summary(resolve(policy, situation({ facts: { lines: 3 } })))).toEqual(['automatic', [], 'auto_approved']);
+    expect(summary(resolve(policy, situation()))).toEqual(['peer_review', ['peer_review']]);
+    const other = workflow('peer_review', { name: 'other', stage: plan(['dan'], { name: 'other' }) });
+    expect(summary(resolve(policyOf({ workflows: [other, sized] }), situation()))).toEqual([
+      'peer_review',
+      ['other', 'peer_review'],
+    ]);
+    expect(summary(resolve(policyOf({ workflows: [{ ...sized, risks: ['high'] }, other] }), situation()))).toEqual([
+      'peer_review',
+      ['other'],
+    ]);
+  });
+
   test('an expression sees the environment by the policy’s own name for it, however the request writes it', () => {
     const policy = policyOf({
       environments: { production: { gates: {} } },
