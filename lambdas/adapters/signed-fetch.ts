@@ -1,5 +1,5 @@
-import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from './sha256.ts';
+import { createHash } from 'node:crypto';
+import { AwsV4Signer } from 'aws4fetch';
 
 /** One signed call. `within` is milliseconds an attempt may take. */
 export interface SignedCall {
@@ -22,7 +22,7 @@ const ATTEMPTS = 3;
 const patience = process.env.AWS_ENDPOINT_URL ? 10 : 1;
 
 /**
- * Calls AWS with a signed `fetch`: the function that takes the vote has no client of the SDK, only its signer
+ * Calls AWS with a signed `fetch`: the function that takes the vote has no client of the SDK
  * (docs/decisions/0006).
  * Credentials come from where the SDK takes them in a Lambda: the environment. Repeats server errors, throttling and broken
  * connections.
@@ -39,7 +39,7 @@ export async function signedFetch({ service, url, within, ...init }: SignedCall)
 
 async function attempt(service: string, url: string, call: Sent, within: number): Promise<SignedReply> {
   try {
-    const headers = await signed(service, new URL(url), call);
+    const headers = await signed(service, url, call);
     const response = await fetch(new Request(url, { ...call, headers, signal: AbortSignal.timeout(within) }));
     // Read to its end whatever it is, so that the connection can be used again.
     const { status, headers: answered } = response;
@@ -54,35 +54,25 @@ function isPassing({ status, bytes }: Exclude<SignedReply, { failed: string }>):
   return status === 400 && /Throttling|ThroughputExceeded|RequestLimitExceeded/.test(new TextDecoder().decode(bytes));
 }
 
-async function signed(
-  service: string,
-  { hostname, host, port, pathname, searchParams, protocol }: URL,
-  { method = 'GET', headers = {}, body }: Sent,
-): Promise<Record<string, string>> {
+/** Signing keys by day, region and service: derived once in a process. */
+const signingKeys = new Map<string, ArrayBuffer>();
+
+async function signed(service: string, url: string, { method = 'GET', headers = {}, body }: Sent): Promise<Headers> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  const signer = new SignatureV4({
-    service,
-    region: regionOf(process.env),
-    sha256: Sha256,
-    // The path comes encoded, and S3 wants it encoded once.
-    uriEscapePath: false,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '',
-      ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+  const signer = new AwsV4Signer({
+    ...{ service, url, method, region: regionOf(process.env), allHeaders: true, cache: signingKeys },
+    // Said here, for otherwise the signer leaves what S3 is sent out of the signature.
+    headers: {
+      ...headers,
+      'x-amz-content-sha256': createHash('sha256')
+        .update(body ?? '')
+        .digest('hex'),
     },
+    accessKeyId: AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '',
+    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
   });
-  const request = await signer.sign({
-    ...{ method, protocol, hostname, headers: { ...headers, host } },
-    // A URL keeps these as they are; AWS signs over them encoded.
-    path: pathname.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
-    query: Object.fromEntries(searchParams),
-    ...(port ? { port: Number(port) } : {}),
-    ...(body === undefined ? {} : { body }),
-  });
-  // `fetch` says it itself.
-  const { host: _, ...sent } = request.headers;
-  return sent;
+  return (await signer.sign()).headers;
 }
 
 export function regionOf(env: Record<string, string | undefined>): string {

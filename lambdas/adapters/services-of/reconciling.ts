@@ -2,7 +2,7 @@ import type { EnvironmentOf } from '../../handlers/environment.ts';
 import type { ReconcilingServices } from '../../services.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { eventBus } from '../bus.ts';
-import { dynamodb, eventbridge, s3, scheduler, ses, sfn, sqs } from '../clients.ts';
+import { dynamodb, eventbridge, scheduler, ses, sfn, sqs } from '../clients.ts';
 import { schedulerDeadlines } from '../deadlines.ts';
 import { dynamoDigests } from '../digests.ts';
 import { sfnExecutions } from '../executions.ts';
@@ -12,7 +12,7 @@ import { kmsLinkKeys } from '../link-keys.ts';
 import { dynamoMailMarkers } from '../mail-markers.ts';
 import { sesMailer } from '../mailer.ts';
 import { payloadReader } from '../payload-reader.ts';
-import { s3PayloadStore } from '../payload-store.ts';
+import { payloadWriter } from '../payload-writer.ts';
 import { dynamoPersonLog } from '../person-log.ts';
 import { dynamoPolicyInForce } from '../policy-in-force.ts';
 import { policyVersions } from '../policy-versions.ts';
@@ -20,6 +20,7 @@ import { processServices } from '../process.ts';
 import { dynamoRequestRows } from '../request-rows.ts';
 import { sqsRetryQueues } from '../retry-queues.ts';
 import { readFromS3 } from '../s3-reading.ts';
+import { writeToS3 } from '../s3-writing.ts';
 import { dynamoStanding } from '../standing.ts';
 import { sfnTaskAnswers } from '../task-answers.ts';
 import { dynamoWaitingTasks } from '../waiting-tasks.ts';
@@ -49,7 +50,7 @@ export function reconcilingServices(
       ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
       ...policyVersions(readFromS3, env.POLICY_BUCKET),
     },
-    payloads: s3PayloadStore(s3(), env.PAYLOAD_BUCKET, payloadReader(readFromS3)),
+    payloads: { ...payloadReader(readFromS3), ...payloadWriter(writeToS3, env.PAYLOAD_BUCKET) },
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
     reviewBaseUrl: env.REVIEW_BASE_URL,
     asksPerHour: env.ASKS_PER_HOUR,

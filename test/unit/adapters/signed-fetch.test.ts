@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { AwsV4Signer } from 'aws4fetch';
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { epochMessage } from '../../../core/link.ts';
 import { macFromKms } from '../../../lambdas/adapters/kms-mac.ts';
 import { kmsLinkKeys } from '../../../lambdas/adapters/link-keys.ts';
 import { readFromS3, urlOf } from '../../../lambdas/adapters/s3-reading.ts';
+import { writeToS3 } from '../../../lambdas/adapters/s3-writing.ts';
 import { shownBy } from './support.ts';
 
 /** What AWS answers, one reply per call; the last again and again. */
@@ -57,33 +59,33 @@ test('an object is read with a signature, byte for byte', async () => {
 
 test.each([
   ['S3', 's3', () => readFromS3(place)],
+  ['S3, to write', 's3', () => writeToS3(place, '{"ü":1}')],
   ['KMS', 'kms', () => macFromKms('key-1', epochMessage(3))],
-])(
-  'what %s is asked is signed as another signer signs it, odd names, token of the role and all',
-  async (_, service, ask) => {
-    process.env.AWS_SESSION_TOKEN = 'token-of-the-role';
-    const [asked = new Request('http://nobody')] = await whatIsAsked(ask);
-    const body = await asked.clone().text();
-    const headers = Object.fromEntries(asked.headers);
-    const { authorization, 'x-amz-date': datetime = '', ...rest } = headers;
-    expect(rest['x-amz-security-token']).toBe('token-of-the-role');
-    expect(rest['x-amz-content-sha256']).toBe(createHash('sha256').update(body).digest('hex'));
-    const other = new AwsV4Signer({
-      ...{
-        service,
-        url: asked.url,
-        method: asked.method,
-        headers: rest,
-        datetime,
-        region: 'eu-west-1',
-        allHeaders: true,
-      },
-      ...{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-of-tests', sessionToken: 'token-of-the-role' },
+])('what %s is asked is signed as the SDK signs it, odd names, token of the role and all', async (_, service, ask) => {
+  process.env.AWS_SESSION_TOKEN = 'token-of-the-role';
+  const [asked = new Request('http://nobody')] = await whatIsAsked(ask);
+  const body = await asked.clone().text();
+  const headers = Object.fromEntries(asked.headers);
+  const { authorization, 'x-amz-date': datetime = '', ...rest } = headers;
+  expect(rest['x-amz-security-token']).toBe('token-of-the-role');
+  expect(rest['x-amz-content-sha256']).toBe(createHash('sha256').update(body).digest('hex'));
+  const url = new URL(asked.url);
+  const sdk = new SignatureV4({
+    ...{ service, region: 'eu-west-1', sha256: Sha256, uriEscapePath: false },
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-of-tests', sessionToken: 'token-of-the-role' },
+  });
+  const [, year, month, day, hour, minute, second] = /(....)(..)(..)T(..)(..)(..)Z/.exec(datetime) ?? [];
+  const again = await sdk.sign(
+    {
+      ...{ method: asked.method, protocol: url.protocol, hostname: url.hostname, headers: { ...rest, host: url.host } },
+      path: url.pathname.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+      query: Object.fromEntries(url.searchParams),
       ...(body === '' ? {} : { body }),
-    });
-    expect(authorization).toBe((await other.sign()).headers.get('authorization'));
-  },
-);
+    },
+    { signingDate: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) },
+  );
+  expect(authorization).toBe(again.headers.authorization);
+});
 
 test('R14 server errors, throttling and broken connections are tried again, and then a fault', async () => {
   scripted(new Response('', { status: 503 }), new TypeError('fetch failed'), new Response('text'));
@@ -153,4 +155,21 @@ test('keys of an epoch are derived once per process, however many ask, and a fai
 test('a MAC of another length is never a key', async () => {
   const keys = kmsLinkKeys(async () => new Uint8Array(16), 'key-1');
   await expect(keys.of(1)).rejects.toThrow('gave no key');
+});
+
+test('an object is written as JSON, and the version it became is known', async () => {
+  const asked = scripted(new Response('', { headers: { 'x-amz-version-id': 'v7' } }));
+  await expect(writeToS3({ bucket: 'b', key: 'k' }, '{"ü":1}')).resolves.toBe('v7');
+  expect(asked[0]?.method).toBe('PUT');
+  expect(asked[0]?.headers.get('content-type')).toBe('application/json');
+  await expect(asked[0]?.text()).resolves.toBe('{"ü":1}');
+});
+
+test.each([
+  ['the bucket keeps no versions', new Response('', { headers: { 'x-amz-version-id': 'null' } }), 'keeps no versions'],
+  ['S3 names none', new Response(''), 'keeps no versions'],
+  ['it is refused', new Response('', { status: 403 }), 'could not be written (HTTP 403)'],
+])('an object is not written where %s', async (_, reply, why) => {
+  scripted(reply);
+  await expect(writeToS3({ bucket: 'b', key: 'k' }, '{}')).rejects.toThrow(why);
 });
