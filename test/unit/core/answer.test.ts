@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { answerAsJson, answerOf, carriesPayload, causeOf, errorOf, refusedCauseOf } from '../../../core/answer.ts';
 import type { Entry } from '../../../core/entry.ts';
-import { refusedEvent, requestedEvent, settledEvent } from '../../../core/events.ts';
+import { bypassedEvent, type OutgoingEvent, refusedEvent, requestedEvent, settledEvent } from '../../../core/events.ts';
 import { Outcome } from '../../../core/gate.ts';
 import type { Json } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
+import { schemaOf } from '../../support/cloud/schemas.ts';
 import {
   after,
   approve,
   cancel,
+  delegate,
   fallDue,
   gateOf,
   gates,
@@ -93,6 +95,13 @@ describe('the answer', () => {
     expect(answerAsJson(answer)).toEqual(answer);
   });
 
+  test('W4 a decision on a seat that was another’s says on whose behalf, one on somebody’s own does not', () => {
+    const log = given(gates.handable, delegate('bob', 'frank'), approve('frank'), approve('carol'));
+    const { decisions } = answerOf(settled(log), payload);
+    expect(decisions).toMatchObject([{ by: 'frank@example.com', onBehalfOf: ['bob'] }, { by: 'carol@example.com' }]);
+    expect(decisions[1]).not.toHaveProperty('onBehalfOf');
+  });
+
   test('conditions of those who were against it are no conditions of the approval', () => {
     const votes = [
       reject('bob', { conditions: ['never'] }),
@@ -160,6 +169,12 @@ describe('the answer', () => {
     }
   });
 });
+
+/** What of an event is not as its published schema says. */
+function asPublished({ detailType, detail }: OutgoingEvent): string[] {
+  const read = schemaOf(detailType).safeParse(detail);
+  return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
 
 const people = (count: number) => Array.from({ length: count }, (_, i) => `person${i}`);
 /** A request on which everybody writes as much as they may, in characters that take much room. */
@@ -348,6 +363,75 @@ describe('events', () => {
     const second = requestedEvent(requestIn(given(gates.one, openRound(2, gates.allOfTwo)))).detail;
     expect(second).not.toHaveProperty('deadline');
     expect(second).toMatchObject({ stages: [{ approvers: ['bob@example.com'] }] });
+  });
+
+  test('tells who was asked first, whomever seats were handed on to since', () => {
+    const handed = requestedEvent(requestIn(given(gates.handable, delegate('bob', 'frank')))).detail;
+    expect(handed).toMatchObject({
+      stages: [{ approvers: ['bob@example.com', 'carol@example.com', 'dave@example.com'] }],
+    });
+  });
+
+  test('R40 Bypass Used says which way round the gate, for what, and who let it, each once', () => {
+    const staged = gateOf([stage(['bob', 'carol', 'dave'], { quorum: 2 }), stage(['bob'], 'all', { name: 'second' })], {
+      bypass: { kind: 'emergency_override', justification: 'the shop is down', actedFirst: false },
+    });
+    const second = approve('bob', { at: { stage: 1 } });
+    const request = settled(given(staged, reject('dave'), approve('bob'), approve('carol'), second));
+    const event = bypassedEvent(request);
+    expect(event).toEqual({
+      detailType: 'Bypass Used',
+      at: minute(4),
+      detail: {
+        id,
+        source: request.source,
+        requestId: 'deploy-42',
+        seq: 5,
+        at: minute(4),
+        kind: 'emergency_override',
+        justification: 'the shop is down',
+        actedFirst: false,
+        title: 'Deploy shop v2.1.0',
+        requestedBy: 'alice@example.com',
+        environment: 'production',
+        risk: 'medium',
+        by: ['bob@example.com', 'carol@example.com'],
+        digest: request.round.digest,
+        policyVersion: request.round.policyVersion,
+        auditHead: request.settledHead,
+      },
+    });
+    const opening = open(gateOf([], { bypass: { kind: 'maintenance_window', window: 'w' } }));
+    const outcome = 'bypassed' as const;
+    const windowed = given({ ...opening, opening: opening.opening && { ...opening.opening, outcome } });
+    expect(bypassedEvent(settled(windowed)).detail).toMatchObject({
+      kind: 'maintenance_window',
+      window: 'w',
+      by: [],
+      seq: 1,
+    });
+    for (const told of [event, bypassedEvent(settled(windowed))]) expect(asPublished(told)).toEqual([]);
+  });
+
+  test('every event is as its published schema says', () => {
+    const log = given(
+      gates.handable,
+      delegate('bob', 'frank'),
+      approve('frank', { conditions: ['c'] }),
+      approve('carol'),
+    );
+    const expired = settled(
+      after(given(gates.handable, delegate('bob', 'frank'), approve('frank')), fallDue, minute(1440)),
+    );
+    const events = [
+      requestedEvent(requestIn(log)),
+      settledEvent(settled(log), answerOf(settled(log), payload)),
+      settledEvent(expired, answerOf(expired, payload)),
+      refusedEvent({ source: 's', code: 'invalid', errors: [{ path: '', message: 'm' }] }, minute(3)),
+    ];
+    for (const event of events) expect([event.detailType, ...asPublished(event)]).toEqual([event.detailType]);
+    const [, decided] = events;
+    expect(decided && asPublished({ ...decided, detail: { ...decided.detail, surprise: 1 } })).toHaveLength(1);
   });
 
   test('Approval Decided is the answer and where it stands; an expiry is Approval Expired alone', () => {

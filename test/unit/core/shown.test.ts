@@ -1,6 +1,6 @@
 import type { EntryOf } from '../../../core/entry.ts';
 import { type ShownOf, shownDigest, shownOf } from '../../../core/shown.ts';
-import { gateOf, gates, given, stage } from '../../support/core-fixtures.ts';
+import { approver, gateOf, gates, given, stage } from '../../support/core-fixtures.ts';
 
 const gate = gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass'] }), stage(['dave'])]);
 let of: ShownOf;
@@ -35,6 +35,56 @@ test('whom the rule would ask, had they not asked for it themselves, is shown to
   expect(shownOf({ ...of, gate: without ?? gate }).stages[0]).toMatchObject({ without: ['Alice <alice@example.com>'] });
   expect(shownOf({ ...of, gate: gates.one }).stages[0]).not.toHaveProperty('without');
   expect(shownDigest({ ...of, gate: without ?? gate })).not.toBe(shownDigest({ ...of, gate: gates.one }));
+});
+
+test('R43 a gate as earlier versions wrote it is shown with nothing it did not have: its links live on', () => {
+  expect(Object.keys(shownOf(of)).sort()).toEqual([
+    'claim',
+    'digest',
+    'id',
+    'requestId',
+    'round',
+    'source',
+    'stages',
+    'verified',
+  ]);
+  expect(Object.keys(shownOf(of).stages[1] ?? {}).sort()).toEqual(['approvers', 'criteria', 'name', 'rule']);
+});
+
+test('what the language has since: turns, vetoes, groups, whom a seat is held for, when to say why, which rule asks', () => {
+  const [first] = gates.oneFromEach.stages;
+  const covered = { ...approver('carol'), via: ['grace', 'henry'] };
+  const told = shownOf({
+    ...of,
+    gate: gateOf(
+      [
+        stage(['bob', 'carol'], 'any', { order: 'sequential', veto: true, comment: 'always', from: 'checkpoints.x' }),
+        ...(first ? [first] : []),
+        stage([], 'all', { approvers: [covered] }),
+      ],
+      {
+        because: [{ rule: 'checkpoints.x', why: 'it says so' }],
+        bypass: { kind: 'test_environment' },
+        notBefore: '2026-11-21T12:00:00.000Z',
+        notAfter: '2026-11-21T13:00:00.000Z',
+      },
+    ),
+  });
+  expect(told).toMatchObject({
+    because: [{ rule: 'checkpoints.x', why: 'it says so' }],
+    bypass: { kind: 'test_environment' },
+    notBefore: '2026-11-21T12:00:00.000Z',
+    notAfter: '2026-11-21T13:00:00.000Z',
+    stages: [
+      {
+        rule: 'any one of 2 approvers, in turn; one rejection is enough to reject',
+        comment: 'always',
+        from: 'checkpoints.x',
+      },
+      { rule: 'one from each of ops, security', groups: first?.groups },
+      { approvers: ['Carol <carol@example.com>, for grace, henry'] },
+    ],
+  });
 });
 
 test('what it replaces is shown where both are known', () => {

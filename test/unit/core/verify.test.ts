@@ -3,6 +3,7 @@ import { digestOf, requestIdentity } from '../../../core/canonical.ts';
 import type { Entry } from '../../../core/entry.ts';
 import { hashOf } from '../../../core/entry.ts';
 import { verifyLog } from '../../../core/verify.ts';
+import { approve, approver, delegate, gates, given, open, report, task } from '../../support/core-fixtures.ts';
 import { aLog, chained, nth } from './a-log.ts';
 
 const copy = (log: readonly Entry[]): Entry[] => structuredClone([...log]);
@@ -151,6 +152,43 @@ describe('R35 a log that was tampered with does not verify, and the entry is nam
     ]);
     expect(changed({ by: 'eve@example.com' })).toMatchObject([{ seq: 3, message: expect.stringMatching(/not asked/) }]);
     expect(changed({ person: 'alice' })).toMatchObject([{ seq: 3, message: expect.stringMatching(/asked for this/) }]);
+  });
+
+  test('R6 W4 a seat handed on to who asked for it, and a vote of who joined in asking, the chain made anew', () => {
+    const handed = given(gates.handable, delegate('bob', 'frank'), approve('frank'));
+    const forged = copy(handed);
+    Object.assign(nth(forged, 1), { to: approver('alice') });
+    expect(verifyLog(handed).findings).toEqual([]);
+    expect(verifyLog(chained(forged)).findings).toMatchObject([
+      { seq: 2, message: 'hands a seat on to alice@example.com, who asked for this or wrote it' },
+    ]);
+    const asking = (person?: string) =>
+      open(gates.one, {
+        commandId: 'join',
+        tasks: [task('2')],
+        verified: { via: 'api', account: '000000000000', ...(person !== undefined && { person }) },
+      });
+    const joined = given(gates.handable, asking('zoe'), approve('bob'));
+    expect(verifyLog(joined).findings).toEqual([]);
+    const barred = copy(joined);
+    Object.assign(nth(barred, 1), { verified: { via: 'api', account: '000000000000', person: 'bob' } });
+    expect(verifyLog(chained(barred)).findings).toMatchObject([
+      { seq: 3, message: expect.stringMatching(/asked for this/) },
+    ]);
+  });
+
+  test('R42 a report by somebody who was not asked, and a second one, the chain made anew', () => {
+    const log = given(gates.handable, delegate('bob', 'frank'), report('frank'), report('bob'), report('carol'));
+    expect(verifyLog(log).findings).toEqual([]);
+    const findings = (person: string) => {
+      const forged = copy(log);
+      Object.assign(nth(forged, 4), { person, by: `${person}@example.com` });
+      return verifyLog(chained(forged)).findings;
+    };
+    expect(findings('mallory')).toMatchObject([
+      { seq: 5, message: 'is a report by mallory@example.com, who was not asked' },
+    ]);
+    expect(findings('frank')).toMatchObject([{ seq: 5, message: 'is a second report by frank@example.com' }]);
   });
 
   test('a vote after the end, the chain made anew', () => {
