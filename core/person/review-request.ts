@@ -9,9 +9,6 @@ import { resolve } from '../policy/resolve.ts';
 import type { Refusal } from '../refusal.ts';
 import type { SettledRequest } from '../request.ts';
 
-/** A review stays decidable for this long, in seconds, however soon it is overdue. */
-const decidable = 90 * 24 * 3600;
-
 /** The fact of a review that says when it is overdue (ISO). */
 const dueFact = 'review_due';
 
@@ -66,11 +63,10 @@ export function reviewRequest(policy: Policy, override: SettledRequest, due: str
 /** The gate of a review: as the override's policy plans it, with the people of `policy`. */
 export function reviewGate(
   policy: Policy,
-  rule: EmergencyRule,
+  emergency: EmergencyRule,
   { claim, payload, excluded }: ReviewRequest,
   now: string,
 ): Gate | Refusal {
-  const emergency = { ...rule, review: { ...rule.review, timeout: decidable } };
   const source = ownSources.overrideReview;
   const resolved = resolve({ ...policy, emergency }, { now, source, claim, payload, excluded });
   return 'code' in resolved ? resolved : resolved.gate;

@@ -16,6 +16,9 @@ export function ownGate(policy: Policy, situation: Situation): Resolution | Refu
   return { gate: { workflow: 'expert_review', stages, because: [{ rule, why: 'what it is asked for needs it' }] } };
 }
 
+/** The review of an override stays decidable for this long, in seconds: its own timeout says when it is overdue. */
+const decidable = 90 * 24 * 3600;
+
 function planFor({ policyChange, maintenance, emergency }: Policy, source: string): [StagePlan | undefined, string] {
   switch (source) {
     case ownSources.policyChange:
@@ -25,7 +28,7 @@ function planFor({ policyChange, maintenance, emergency }: Policy, source: strin
     case ownSources.maintenanceValidation:
       return [maintenance?.validation, 'maintenance_windows.validation'];
     case ownSources.overrideReview:
-      return [emergency?.review, 'approval_workflows.emergency_bypass.review'];
+      return [emergency && { ...emergency.review, timeout: decidable }, 'approval_workflows.emergency_bypass.review'];
     default:
       return [undefined, source];
   }

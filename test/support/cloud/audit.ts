@@ -1,8 +1,11 @@
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { personLogId } from '../../../core/canonical.ts';
 import type { Entry, EntryOf } from '../../../core/entry.ts';
+import type { PersonEntry } from '../../../core/person/entry.ts';
 import { dynamoAuditLog } from '../../../lambdas/adapters/audit-log.ts';
 import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
+import { dynamoPersonLog } from '../../../lambdas/adapters/person-log.ts';
 import type { AuditLog } from '../../../lambdas/services.ts';
 import { clientConfig, output } from '../aws.ts';
 
@@ -20,6 +23,11 @@ export function auditLog(): AuditLog {
 /** What the audit table holds of one request, in order. */
 export async function entriesOf(id: string): Promise<Entry[]> {
   return await auditLog().read(id);
+}
+
+/** What the audit table holds of one person, by directory key or canonical address, in order. */
+export async function personEntriesOf(person: string): Promise<PersonEntry[]> {
+  return await dynamoPersonLog(itemsBySdk(dynamodb()), output('AuditTableName')).read(personLogId(person));
 }
 
 /** Its entries of one type. */
