@@ -28,6 +28,8 @@ function told(entry: Entry): { what: string; who?: string; more?: string } {
       return { what: 'took the approval back', who: entry.by, more: entry.comment ?? '' };
     case 'commented':
       return { what: 'commented', who: entry.by, more: entry.comment };
+    case 'reported':
+      return { what: 'reported it', who: entry.by, more: entry.comment ?? '' };
     case 'cancelled':
       return { what: 'cancelled', who: entry.by, more: entry.reason };
     case 'expired':
@@ -46,6 +48,12 @@ function told(entry: Entry): { what: string; who?: string; more?: string } {
       return { what: 'can no longer be met', more: entry.problems.join(' ') };
     case 'review_opened':
       return { what: 'review opened', more: entry.review };
+    case 'window_announced':
+      return { what: 'window announced' };
+    case 'let_through':
+      return { what: 'let through by the window', more: `${entry.title} (${entry.request})` };
+    case 'window_ended':
+      return { what: 'window ended', who: entry.by ?? '', more: entry.reason ?? '' };
     case 'not_notified':
       return { what: 'mail not sent', who: entry.to, more: entry.reason };
   }

@@ -170,6 +170,22 @@ export const Commented = z.lazy(() =>
   }),
 );
 
+/** Somebody who was asked says that the request should not be. It decides nothing. */
+export const Reported = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('reported'),
+    round: z.int(),
+    stage: z.int(),
+    person: z.string(),
+    by: z.string(),
+    comment: z.optional(z.string()),
+    linkKey: z.string(),
+    ip: z.string(),
+    userAgent: z.string(),
+  }),
+);
+
 export const Cancelled = z.lazy(() =>
   z.object({
     ...common,
@@ -280,13 +296,37 @@ export const NotNotified = z.lazy(() =>
   }),
 );
 
-/** What this request makes necessary afterwards is under way: the review of an override. */
+/** What this request makes necessary afterwards is under way: the review of an override, the validation of a window. */
 export const ReviewOpened = z.lazy(() =>
   z.object({
     ...common,
     type: z.literal('review_opened'),
     /** `id` of the request that reviews it. */
     review: z.string(),
+  }),
+);
+
+/** Stakeholders of a maintenance window are told that it is coming. */
+export const WindowAnnounced = z.lazy(() => z.object({ ...common, type: z.literal('window_announced') }));
+
+/** A maintenance window lets a request through, which is opened right after. */
+export const LetThrough = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('let_through'),
+    /** `id` and title of the request. */
+    request: z.string(),
+    title: z.string(),
+  }),
+);
+
+/** A maintenance window is over: its time has passed, or somebody has ended it before. */
+export const WindowEnded = z.lazy(() =>
+  z.object({
+    ...common,
+    type: z.literal('window_ended'),
+    by: z.optional(z.string()),
+    reason: z.optional(z.string()),
   }),
 );
 
@@ -299,6 +339,7 @@ export const Entry = z.lazy(() =>
     Delegated,
     Withdrawn,
     Commented,
+    Reported,
     Cancelled,
     Expired,
     TookEffect,
@@ -309,6 +350,9 @@ export const Entry = z.lazy(() =>
     NotNotified,
     FoundUnreachable,
     ReviewOpened,
+    WindowAnnounced,
+    LetThrough,
+    WindowEnded,
   ]),
 );
 export type Entry = z.infer<typeof Entry>;
@@ -325,6 +369,7 @@ const kinds: Record<string, z.ZodMiniType> = {
   delegated: Delegated,
   withdrawn: Withdrawn,
   commented: Commented,
+  reported: Reported,
   cancelled: Cancelled,
   expired: Expired,
   took_effect: TookEffect,
@@ -335,6 +380,9 @@ const kinds: Record<string, z.ZodMiniType> = {
   not_notified: NotNotified,
   found_unreachable: FoundUnreachable,
   review_opened: ReviewOpened,
+  window_announced: WindowAnnounced,
+  let_through: LetThrough,
+  window_ended: WindowEnded,
 } satisfies Record<Entry['type'], z.ZodMiniType>;
 
 /** Is this stored item an entry? Keys this version does not know stay where they are: the hash covers them. */

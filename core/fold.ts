@@ -1,5 +1,7 @@
 import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
+import { type Maintenance, windowIn } from './maintenance/window.ts';
+import { ownSources } from './policy/own-sources.ts';
 import {
   type GrantedRequest,
   isUnreachable,
@@ -8,6 +10,7 @@ import {
   type Request,
   type Round,
   type Task,
+  windowInForce,
   windowOf,
 } from './request.ts';
 import { nextRound, roundOf, voteIn, withSeatHandedOn } from './round.ts';
@@ -116,6 +119,11 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
           { seq: entry.seq, at: entry.at, by: entry.by, person: entry.person, comment: entry.comment },
         ],
       };
+    case 'reported': {
+      const { seq, at, by, person, comment } = entry;
+      const report = { seq, at, by, person, ...(comment !== undefined && { comment }) };
+      return { ...request, reports: [...request.reports, report] };
+    }
     case 'cancelled':
       return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
     case 'expired':
@@ -160,11 +168,40 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     case 'review_opened':
       if (request.status !== 'settled') throw new BrokenChain(entry.seq, 'is reviewed before it was settled');
       return { ...request, review: entry.review };
+    case 'window_announced': {
+      const { maintenance } = inState(request, entry, 'granted');
+      if (!maintenance) throw new BrokenChain(entry.seq, 'announces a window that is none');
+      return { ...request, maintenance: { ...maintenance, announced: { seq: entry.seq, at: entry.at } } };
+    }
+    case 'let_through': {
+      const maintenance = windowOpenAt(request, entry);
+      const { request: id, title, at } = entry;
+      return {
+        ...request,
+        maintenance: { ...maintenance, through: [...maintenance.through, { request: id, title, at }] },
+      };
+    }
+    case 'window_ended': {
+      const maintenance = windowInForce(request);
+      if (!maintenance) throw new BrokenChain(entry.seq, 'ends a window that is not in force');
+      const { seq, at, by, reason } = entry;
+      const ended = { seq, at, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+      return { ...request, maintenance: { ...maintenance, ended } };
+    }
   }
+}
+
+/** The window of a request, in force when the entry was written. */
+function windowOpenAt(request: Request, { seq, at }: Entry): Maintenance {
+  const maintenance = windowInForce(request);
+  if (!maintenance || at < maintenance.window.from || at >= maintenance.window.to)
+    throw new BrokenChain(seq, 'lets a request through while no window is in force');
+  return maintenance;
 }
 
 function begin(entry: Opened): Request {
   const round = roundOf(entry);
+  const window = entry.source === ownSources.maintenanceWindow ? windowIn(entry.payload) : undefined;
   const request: Request = {
     status: 'pending',
     id: entry.id,
@@ -180,10 +217,12 @@ function begin(entry: Opened): Request {
     round,
     tasks: entry.tasks.map(waiting),
     comments: [],
+    reports: [],
     notNotified: [],
     reissues: {},
     refusals: {},
     milestones: [{ seq: entry.seq, type: 'requested' }],
+    ...(window && { maintenance: { window, through: [] } }),
     commands: new Map([[entry.commandId, entry]]),
     seq: entry.seq,
     at: entry.at,

@@ -1,6 +1,7 @@
 import type { Claim, Excluded, Verified } from './claim.ts';
 import type { Entry, EntryOf, StoredPayload, TaskRef } from './entry.ts';
 import type { Approver, Gate, Outcome, Stage } from './gate.ts';
+import type { Maintenance } from './maintenance/window.ts';
 
 /** A waiting task and what became of it. */
 export interface Task extends TaskRef {
@@ -85,12 +86,16 @@ interface RequestBase {
   round: Round;
   tasks: readonly Task[];
   comments: readonly { seq: number; at: string; by: string; person: string; comment: string }[];
+  /** Who says that this request should not be. */
+  reports: readonly { seq: number; at: string; by: string; person: string; comment?: string }[];
   /** Mails that could not be handed over, by marker. */
   notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
   /** Too few people are left to meet the gate of this round, and why. */
   unreachable?: { round: number; problems: readonly string[]; seq: number };
   /** `id` of the request that reviews this one afterwards, once it is open. */
   review?: string;
+  /** The maintenance window that is asked for, where that is what it asks. */
+  maintenance?: Maintenance;
   /** How often links were reissued, and by which entry last: by person, and for everybody (`''`), in the current round. */
   reissues: Readonly<Record<string, { count: number; seq: number; at: string }>>;
   /** Refused attempts, by `round/stage/person`. */
@@ -181,10 +186,23 @@ export function deadlineOf(request: PendingRequest): string {
 
 /** The next moment at which something has to happen by itself; undefined when nothing has. */
 export function nextDue(request: Request): string | undefined {
-  if (request.status === 'settled') return undefined;
+  if (request.status === 'settled') return windowInForce(request)?.window.to;
   if (request.status === 'pending') return deadlineOf(request);
   const { until } = windowOf(request.round);
-  return until !== undefined && until < request.effectAt ? until : request.effectAt;
+  const ends = until !== undefined && until < request.effectAt ? until : request.effectAt;
+  const notice = noticeOwed(request);
+  return notice !== undefined && notice < ends ? notice : ends;
+}
+
+/** When (ISO) stakeholders of a window that is let be are told of it beforehand; undefined where they were, or there are none. */
+export function noticeOwed({ maintenance }: GrantedRequest): string | undefined {
+  return maintenance && !maintenance.announced ? maintenance.window.noticeAt : undefined;
+}
+
+/** The maintenance window that was let be by this request, has taken effect, and is not over; its own times apart. */
+export function windowInForce(request: Request): Maintenance | undefined {
+  if (request.status !== 'settled' || request.outcome !== 'approved' || request.maintenance?.ended) return undefined;
+  return request.maintenance;
 }
 
 /** The generation of a person's current link in the current round, from 1. */

@@ -153,6 +153,8 @@ function substance(entries: readonly Entry[]): Finding[] {
   const findings: Finding[] = [];
   let round: EntryOf<'opened'> | EntryOf<'round_opened'> | undefined;
   let excluded: readonly string[] = [];
+  const asked = new Set<string>();
+  const reporters = new Set<string>();
   let at = '';
   for (const entry of entries) {
     const say = (message: string) => findings.push({ seq: entry.seq, message });
@@ -169,6 +171,12 @@ function substance(entries: readonly Entry[]): Finding[] {
       if ('ref' in entry.payload && entry.payload.ref.digest !== entry.digest)
         say('points at a payload with another digest');
     }
+    for (const { person } of newlyAsked(entry)) asked.add(person);
+    if (entry.type === 'reported') {
+      if (!asked.has(entry.person)) say(`is a report by ${entry.by}, who was not asked`);
+      if (reporters.has(entry.person)) say(`is a second report by ${entry.by}`);
+      reporters.add(entry.person);
+    }
     if (entry.type !== 'decided') continue;
     if (round?.round === entry.round && (entry.digest !== round.digest || entry.shownDigest !== round.shownDigest))
       say('decides something else than its round shows');
@@ -176,6 +184,14 @@ function substance(entries: readonly Entry[]): Finding[] {
     if (excluded.includes(entry.person)) say(`is a decision by ${entry.by}, who asked for this or wrote it`);
   }
   return findings;
+}
+
+/** Whom an entry gives a seat. */
+function newlyAsked(entry: Entry): readonly { person: string }[] {
+  if (entry.type === 'delegated') return [entry.to];
+  return entry.type === 'opened' || entry.type === 'round_opened'
+    ? entry.gate.stages.flatMap(({ approvers }) => approvers)
+    : [];
 }
 
 function elsewhere(entry: Entry): string[] {

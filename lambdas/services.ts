@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { EpochKeys } from '../core/link.ts';
 import type { PersonEntry } from '../core/person/entry.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../core/policy/policy.ts';
-import type { Standing } from '../core/policy/situation.ts';
+import type { MaintenanceWindow, Standing } from '../core/policy/situation.ts';
 
 /**
  * Every effect a handler may have, clock included. Adapters implement them on AWS, tests by hand-written fakes.
@@ -124,12 +124,19 @@ export interface Digests {
 
 /** What spans requests and may be a little behind: how much waits for whom, how long approvals took, which windows there are. */
 export interface StandingStore {
-  /** One round trip. `history`: the kind of request whose past waits (seconds) are asked for. */
-  read(of: { people: readonly string[]; history?: string }): Promise<Standing & { waits: number[] }>;
+  /** One round trip. `histories`: the kinds of request whose past waits (seconds) are asked for. */
+  read(of: {
+    people: readonly string[];
+    histories?: readonly string[];
+  }): Promise<Standing & { waits: Readonly<Record<string, readonly number[]>> }>;
   /** Does this request wait for that person? Saying it again changes nothing. */
   waitsFor(person: string, id: string, waits: boolean, at: string): Promise<void>;
   /** How long, in seconds, a request of that kind took: the latest are kept, each once. */
   took(kind: string, id: string, seconds: number): Promise<void>;
+  /** Lists a maintenance window as asked for, in force as well, or over (and not listed any more). Saying it again changes nothing. */
+  windowIs(state: 'asked' | 'in_force' | 'over', window: MaintenanceWindow): Promise<void>;
+  /** `id` of each request for a maintenance window that is not over; one round trip. */
+  windowsAsked(): Promise<string[]>;
 }
 
 export interface PolicyStore {
@@ -216,7 +223,7 @@ export interface Executions {
   endedWith(arn: string, answerId: string): Promise<'delivered' | 'gone' | undefined>;
 }
 
-export type ReactionKind = 'resume' | 'mail' | 'timer' | 'event' | 'review' | 'row';
+export type ReactionKind = 'resume' | 'mail' | 'timer' | 'event' | 'review' | 'window' | 'row';
 /** One reaction, or `everything`: the request could not even be read. */
 export type RetryKind = ReactionKind | 'everything';
 
@@ -236,6 +243,7 @@ export type MetricName =
   | 'DecisionRecorded'
   | 'BypassUsed'
   | 'LinkRefused'
+  | 'RequestReported'
   | 'MailNotSent'
   | 'WorkGone'
   | 'AnswerUnknown'

@@ -126,6 +126,11 @@ export class Watch extends Construct {
         lost: 'Somebody who has to decide was not told.',
         runbook: 'mail-not-sent',
       },
+      RequestReported: {
+        metric: counted('RequestReported'),
+        lost: 'An approver says that a request should not be: nobody expects it, or there are far too many.',
+        runbook: 'request-reported',
+      },
       WorkGone: {
         metric: counted('WorkGone'),
         lost: 'A request was approved and nothing was waiting any more: what was approved did not run.',

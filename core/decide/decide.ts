@@ -20,7 +20,9 @@ import {
 import { decideOpen, type Open } from './open.ts';
 import { decideOpenRound, type OpenRound } from './open-round.ts';
 import { decideReissue, type Reissue } from './reissue.ts';
+import { decideReport, type Report } from './report.ts';
 import { type Cast, decideVote } from './vote.ts';
+import { decideEndWindow, decideLetThrough, type EndWindow, type LetThrough } from './window.ts';
 import { decideWithdraw, type Withdraw } from './withdraw.ts';
 
 /** Everything that can be asked of a request. */
@@ -29,6 +31,7 @@ export type Command =
   | Leave
   | Cast
   | Comment
+  | Report
   | Delegate
   | Withdraw
   | Cancel
@@ -39,7 +42,9 @@ export type Command =
   | NoteNotNotified
   | NoteRefused
   | NoteReview
-  | NoteUnreachable;
+  | NoteUnreachable
+  | LetThrough
+  | EndWindow;
 
 /** What a command comes to, given the request as its log says it is, and the time (UTC, ISO). Pure. */
 export function decide(request: Request | undefined, command: Command, now: string): Decision {
@@ -52,6 +57,8 @@ export function decide(request: Request | undefined, command: Command, now: stri
       return decideVote(request, command, now);
     case 'comment':
       return decideComment(request, command, now);
+    case 'report':
+      return decideReport(request, command, now);
     case 'delegate':
       return decideDelegate(request, command, now);
     case 'withdraw':
@@ -74,5 +81,9 @@ export function decide(request: Request | undefined, command: Command, now: stri
       return decideNoteUnreachable(request, command, now);
     case 'note_review':
       return decideNoteReview(request, command, now);
+    case 'let_through':
+      return decideLetThrough(request, command, now);
+    case 'end_window':
+      return decideEndWindow(request, command, now);
   }
 }

@@ -4,12 +4,13 @@ import { type LinkHolder, linkHolder } from '../commands/link-holder.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { conditionsIn, type FormBody } from '../web/form-body.ts';
 import { utcTime } from '../web/form-problems.ts';
-import { linkSentPage, type Page, refusedPage, sendLink, statusPage, withdraw } from '../web/pages.ts';
-import { statusViewOf } from '../web/view-of.ts';
+import { linkSentPage, type Page, refusedPage, sendLink, withdraw } from '../web/pages.ts';
+import { reportThis } from '../web/report-form.ts';
 import { readAnswer } from './review-answer.ts';
-import { deadEnd, deadEndOf, note, withdrawalOf } from './review-dead-ends.ts';
+import { deadEnd, deadEndOf, note } from './review-dead-ends.ts';
 import { form, now, type ReviewServices, seatedNow, unseal } from './review-form.ts';
-import { perform, wasEdit, withdrawn } from './review-perform.ts';
+import { isRepeated, perform, withdrawalAgain, withdrawn } from './review-perform.ts';
+import { reported } from './review-report.ts';
 
 export type { ReviewServices } from './review-form.ts';
 
@@ -36,6 +37,9 @@ export async function answerReview(
 
   const sealed = unseal(services, holder, body);
   if (sealed && body.answer === sendLink) return sendCurrentLink(services, holder, sealed.nonce);
+  // Also of what has been settled meanwhile, and from a page however old.
+  if (sealed && body.answer === reportThis)
+    return reported(services, holder, { nonce: sealed.nonce, comment: body.comment, reached });
   const seated = seatedNow(services, holder);
   if (!sealed) {
     if (!seated.ok) return deadEndOf(services, holder, seated.refusal, body, reached);
@@ -44,11 +48,12 @@ export async function answerReview(
     return form(services, holder, seated.request, { typed: body, status: 403, why });
   }
   // What a page did already is answered as it was, whatever holds now.
-  const repeated = holder.request.commands.has(`page:${sealed.nonce}`) || wasEdit(holder, sealed.nonce);
+  const repeated = isRepeated(holder, sealed.nonce);
   if (seated.ok && !repeated && sealed.stale)
     return form(services, holder, seated.request, { typed: body, status: 409 });
   if (body.answer === withdraw) {
-    if (sealed.stale && !repeated) return staleWithdrawal(services, holder, body);
+    if (sealed.stale && !repeated && holder.request.status === 'granted')
+      return withdrawalAgain(services, holder, body.comment, 409, 'The page was too old to be used as it was.');
     return withdrawn(services, holder, { nonce: sealed.nonce, comment: body.comment, reached });
   }
 
@@ -90,13 +95,6 @@ async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, non
   if (done.kind === 'refused')
     return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal);
   return linkSentPage();
-}
-
-/** Where it stands, with what was typed: the page had grown too old to withdraw by. */
-function staleWithdrawal(services: ReviewServices, holder: LinkHolder, body: FormBody): Page {
-  const view = statusViewOf(holder.request, { now: now(services) });
-  const withdrawal = withdrawalOf(services, holder, body.comment);
-  return statusPage({ view, reader: holder.seat.approver, withdrawal, status: 409, stale: true });
 }
 
 async function refusedAttempt(

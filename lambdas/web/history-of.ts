@@ -25,6 +25,13 @@ export function historyOf(request: Request): HistoryItem[] {
   }
   for (const { seq, at, person, by, comment } of request.comments)
     items.set(seq, { at, who: nameAndAddress(request, person, by), what: 'commented', comment });
+  for (const { seq, at, person, by, comment } of request.reports)
+    items.set(seq, {
+      at,
+      who: nameAndAddress(request, person, by),
+      what: 'reported this request',
+      ...(comment !== undefined && { comment }),
+    });
   const end = endOf(request);
   if (end) items.set(end.seq, end.item);
   return [...items].sort(([a], [b]) => a - b).map(([, item]) => item);

@@ -6,6 +6,7 @@ import { becauseOf, overrideBanner, windowRows } from './gate.ts';
 import { frame, type Page } from './layout.ts';
 import { differences, payload } from './payload.ts';
 import { asked, history } from './progress.ts';
+import { reportForm } from './report-form.ts';
 import { phrase, until } from './text.ts';
 
 export interface ReviewProps {
@@ -70,6 +71,7 @@ ${view.history.length > 1 && history(view.history)}
 <section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
 ${whichStage(view, open)}
 ${decisionForm({ view, nonce, action }, typed, problems)}</section>
+${reportForm({ nonce, action })}
 ${asked(view.asked)}
 ${becauseOf(shown)}
 ${record(shown)}`;

@@ -91,6 +91,13 @@ export function statusViewOf(request: Request, given: { now: string; payloadText
 export function recordedAnswerOf(request: Request, seq: number): RecordedAnswer | undefined {
   const comment = request.comments.find((one) => one.seq === seq);
   if (comment) return { at: comment.at, what: 'commented', comment: comment.comment };
+  const report = request.reports.find((one) => one.seq === seq);
+  if (report)
+    return {
+      at: report.at,
+      what: 'reported this request, which decides nothing',
+      ...(report.comment !== undefined && { comment: report.comment }),
+    };
   for (const round of request.rounds) {
     const vote = round.votes.find((one) => one.seq === seq);
     if (vote) return voteRecorded(request, round, vote);

@@ -8,6 +8,7 @@ import type { NoteNotNotified, NoteRefused } from '../../core/decide/note.ts';
 import type { Open } from '../../core/decide/open.ts';
 import type { OpenRound } from '../../core/decide/open-round.ts';
 import type { Reissue } from '../../core/decide/reissue.ts';
+import type { Report } from '../../core/decide/report.ts';
 import type { FreshPerson } from '../../core/decide/seat.ts';
 import type { Cast } from '../../core/decide/vote.ts';
 import type { Withdraw } from '../../core/decide/withdraw.ts';
@@ -183,6 +184,18 @@ export function comment(
 }
 
 /** Hands a seat on to somebody, at their only address. */
+export function report(person: string, { at, ...more }: Partial<Report> & { at?: Partial<Link> } = {}): Report {
+  return {
+    type: 'report',
+    commandId: freshId(),
+    link: linkOf(person, at),
+    holder: holderOf(person),
+    revoked: false,
+    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
+    ...more,
+  };
+}
+
 export function delegate(
   person: string,
   to: string,

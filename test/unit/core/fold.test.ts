@@ -90,6 +90,7 @@ describe('a request is the fold of its entries', () => {
         { ...task('y', { own: false }), state: 'waiting' },
       ],
       comments: [],
+      reports: [],
       notNotified: [],
       reissues: {},
       refusals: {},

@@ -114,6 +114,7 @@ describe('the review page', () => {
       ['reject', 'Reject'],
       ['request_changes', 'Request changes'],
       ['comment', 'Comment only'],
+      ['report', 'Report this'],
     ]);
     const labels = [...review.html.matchAll(/<label for="([\w-]+)">(.*?)<\/label>/g)];
     expect(labels.map(([, id, label = '']) => [id, readingOf(label)])).toEqual([
@@ -124,18 +125,26 @@ describe('the review page', () => {
       ['not-before', 'Takes effect at'],
       ['not-after', 'Not after'],
       ['again', 'Ask me again after changes'],
+      ['report', 'What is wrong with it'],
     ]);
     expect(tags).toContainEqual(
       expect.objectContaining({ name: 'input', attributes: { type: 'hidden', name: 'nonce', value: 'sealed-nonce' } }),
     );
   });
 
-  it('R1 R3 has one form, by POST, that no Enter in a field sends', () => {
+  it('R1 R3 has one form that decides and one that reports, by POST, that no Enter in a field sends', () => {
     const forms = tags.filter((tag) => tag.name === 'form' && !tag.closes);
-    expect(forms.map((form) => form.attributes)).toEqual([{ method: 'post', 'accept-charset': 'utf-8' }]);
+    const byPost = { method: 'post', 'accept-charset': 'utf-8' };
+    expect(forms.map((form) => form.attributes)).toEqual([byPost, byPost]);
     // Enter presses a form's first button: this one is disabled, and then a browser sends nothing.
     const [first] = tags.filter((tag) => tag.name === 'button');
     expect(first?.attributes).toEqual({ type: 'submit', disabled: '', hidden: '' });
+    // The one that reports has a text area alone, in which Enter is a new line.
+    const report = /<form[^]*<\/form>/.exec(review.html.slice(review.html.lastIndexOf('<form')))?.[0] ?? '';
+    expect(report).toContain('value="report"');
+    expect(tagsOf(report).flatMap(({ name, attributes }) => (name === 'input' ? [attributes.type] : []))).toEqual([
+      'hidden',
+    ]);
     expect(review.html).not.toContain('autofocus');
   });
 
