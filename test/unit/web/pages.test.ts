@@ -140,7 +140,7 @@ describe('the review page', () => {
     const [first] = tags.filter((tag) => tag.name === 'button');
     expect(first?.attributes).toEqual({ type: 'submit', disabled: '', hidden: '' });
     // The one that reports has a text area alone, in which Enter is a new line.
-    const report = /<form[^]*<\/form>/.exec(review.html.slice(review.html.lastIndexOf('<form')))?.[0] ?? '';
+    const report = /<form[\s\S]*<\/form>/.exec(review.html.slice(review.html.lastIndexOf('<form')))?.[0] ?? '';
     expect(report).toContain('value="report"');
     expect(tagsOf(report).flatMap(({ name, attributes }) => (name === 'input' ? [attributes.type] : []))).toEqual([
       'hidden',
