@@ -4,7 +4,7 @@ import type { WorkflowKind } from './policy.ts';
 type Kind = WorkflowKind | 'emergency_bypass';
 
 /** The steps of a process that are known, by workflow. A step of a stage may end in its time: `peer_review_24h`. */
-const steps: Readonly<Record<Kind, readonly string[]>> = {
+export const steps: Readonly<Record<Kind, readonly string[]>> = {
   automatic: ['automated_approval', 'logging'],
   peer_review: ['automated_review_request', 'automated_code_review_request', 'peer_review', 'approval_or_changes'],
   expert_review: ['expert_review_request', 'expert_review', 'detailed_review', 'approval_with_conditions'],
@@ -14,9 +14,15 @@ const steps: Readonly<Record<Kind, readonly string[]>> = {
   ],
 };
 /** Steps that come once it is approved: told to the work that waits. */
-const afterwards = ['automated_merge', 'implementation_with_monitoring'];
+export const afterwards = ['automated_merge', 'implementation_with_monitoring'];
 /** Steps that may say how long they take, and whether it is the review afterwards that they speak of. */
-const timed = ['peer_review', 'expert_review', 'detailed_review', 'emergency_approval', 'post_implementation_review'];
+export const timed = [
+  'peer_review',
+  'expert_review',
+  'detailed_review',
+  'emergency_approval',
+  'post_implementation_review',
+];
 const units: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
 
 /** What a process says, and what of it is not known. Times in seconds. */

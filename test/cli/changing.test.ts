@@ -89,6 +89,23 @@ describe('policy', () => {
     });
     expect(right).toMatchObject({ code: 0, err: '' });
   });
+
+  test("check warns of what keeps no policy from being read: the seed's own rules, without a directory", async () => {
+    const file = join(folder, 'policy.yaml');
+    await writeFile(file, 'checkpoints:\n  a: { trigger: t, approver: nobody, timeout: 24_hours }\n');
+    const [ran, asJson] = await Promise.all([
+      runCli(['policy', 'check', file]),
+      runCli(['policy', 'check', file, '--json']),
+    ]);
+    expect([ran.code, asJson.code]).toEqual([0, 0]);
+    expect(ran.out).toContain('This policy can be read, but not be published before it has a directory');
+    expect(ran.out).toContain('1 checkpoint');
+    expect(ran.err).toContain(`warning: ${file}:2:30: checkpoints.a.approver: nobody is 'nobody' yet`);
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      ok: true,
+      warnings: expect.arrayContaining([expect.objectContaining({ line: 2, column: 30 })]),
+    });
+  });
 });
 
 describe('links', () => {
