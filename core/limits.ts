@@ -49,6 +49,12 @@ export const limits = {
   approversPerStage: 50,
   /** Entries per request; beyond it only what decides or answers is admitted. */
   entries: 500,
+  /** Requests that one maintenance window lets through: each is an entry in its log. */
+  throughWindow: 400,
+  /** How far ahead, in seconds, a maintenance window may begin. */
+  windowAheadSeconds: 90 * 24 * 3600,
+  /** Environments, sources or stakeholders of one maintenance window. */
+  windowItems: 20,
   tasks: 100,
   comments: 50,
   refusalsPerLink: 5,

@@ -1,6 +1,8 @@
 import type { TaskRef } from './entry.ts';
 import { type Approver, type Stage, stageStanding, whoseTurn } from './gate.ts';
+import { type Maintenance, scopeOf } from './maintenance/window.ts';
 import { type ReviewOf, reviewWanted } from './person/review.ts';
+import type { MaintenanceWindow } from './policy/situation.ts';
 import {
   deadlineOf,
   type GrantedRequest,
@@ -14,6 +16,7 @@ import {
   type SettledRequest,
   stageBegan,
   waitingTasks,
+  windowInForce,
 } from './request.ts';
 
 /** A mail that should be out. `mail` is its marker; `since` the entry that called for it. */
@@ -33,7 +36,11 @@ export type DueMail =
   | { kind: 'granted'; mail: string; since: number; approver: Approver; link?: WithdrawLink }
   | { kind: 'grant'; mail: string; since: number; to: string }
   | { kind: 'settled'; mail: string; since: number; approver: Approver }
-  | { kind: 'outcome'; mail: string; since: number; to: string };
+  | { kind: 'outcome'; mail: string; since: number; to: string }
+  | { kind: 'window'; mail: string; since: number; to: string; news: WindowNews };
+
+/** What stakeholders of a maintenance window are told: it is coming, it has begun, it is over, it will not come after all. */
+export type WindowNews = 'ahead' | 'begun' | 'over' | 'off';
 
 /** A seat in a granted request, and until when (ISO) its link works. */
 export interface WithdrawLink {
@@ -59,21 +66,54 @@ export interface Reactions {
   timer: string | undefined;
   /** The review to be opened because of this request. */
   review: ReviewOf | undefined;
+  /** What is to stand among the maintenance windows because of this request, since which entry; undefined where it asks for none. */
+  window: DueWindow | undefined;
   /** Is there something left that the sweep has to look at? */
   open: boolean;
+}
+
+/**
+ * - `asked`: listed, and nothing is let through
+ * - `in_force`: requests are let through
+ * - `over`: gone from the list; `validation` is still to be opened where it was in force
+ */
+export interface DueWindow {
+  state: 'asked' | 'in_force' | 'over';
+  window: MaintenanceWindow;
+  since: number;
+  validation: boolean;
 }
 
 export function reactionsTo(request: Request): Reactions {
   const waiting = waitingTasks(request);
   const review = reviewWanted(request);
+  const window = windowOf(request);
+  const validation = window?.validation ?? false;
   return {
     resume: request.status === 'settled' && waiting.length > 0 ? { request, tasks: waiting } : undefined,
     mails: mailsFor(request),
     events: request.milestones,
     timer: nextDue(request),
     review,
-    open: request.status !== 'settled' || waiting.length > 0 || review !== undefined,
+    window,
+    open:
+      request.status !== 'settled' ||
+      waiting.length > 0 ||
+      review !== undefined ||
+      window?.state === 'in_force' ||
+      validation,
   };
+}
+
+function windowOf(request: Request): DueWindow | undefined {
+  const { maintenance, id } = request;
+  if (!maintenance) return undefined;
+  const window = scopeOf(id, maintenance.window);
+  const { ended } = maintenance;
+  if (ended) return { state: 'over', window, since: ended.seq, validation: request.review === undefined };
+  if (request.status !== 'settled') return { state: 'asked', window, since: 1, validation: false };
+  const state = windowInForce(request) ? 'in_force' : 'over';
+  return { state, window, since: request.settledSeq, validation: false };
 }
 
 function mailsFor(request: Request): DueMail[] {
@@ -81,7 +121,7 @@ function mailsFor(request: Request): DueMail[] {
     case 'pending':
       return asks(request);
     case 'granted':
-      return tellsOfGrant(request);
+      return [...tellsOfGrant(request), ...tellsOfWindow(request)];
     case 'settled': {
       const { settledSeq: since } = request;
       const { requestedBy: to } = request.claim;
@@ -90,6 +130,7 @@ function mailsFor(request: Request): DueMail[] {
           (approver): DueMail => ({ kind: 'settled', mail: `settled/${approver.person}`, since, approver }),
         ),
         ...(isAddress(to) ? [{ kind: 'outcome' as const, mail: 'outcome', since, to }] : []),
+        ...tellsOfWindow(request),
       ];
     }
   }
@@ -143,6 +184,27 @@ function tellsOfGrant(request: GrantedRequest): DueMail[] {
     }),
     ...(isAddress(to) ? [{ kind: 'grant' as const, mail: `grant/${round.round}`, since, to }] : []),
   ];
+}
+
+/** Stakeholders of a window that was let be are told where it stands, one mail each. */
+function tellsOfWindow(request: GrantedRequest | SettledRequest): DueMail[] {
+  const { maintenance } = request;
+  const told = maintenance && newsOf(request, maintenance);
+  if (!told) return [];
+  const { news, since } = told;
+  const addresses = new Map(maintenance.window.stakeholders.map((address) => [address.toLowerCase(), address]));
+  return [...addresses].map(([key, to]) => ({ kind: 'window', mail: `window/${news}/${key}`, since, to, news }));
+}
+
+function newsOf(
+  request: GrantedRequest | SettledRequest,
+  { announced, ended }: Maintenance,
+): { news: WindowNews; since: number } | undefined {
+  if (request.status === 'granted') return announced && { news: 'ahead', since: announced.seq };
+  if (ended) return { news: 'over', since: ended.seq };
+  const since = request.settledSeq;
+  if (windowInForce(request)) return { news: 'begun', since };
+  return announced && { news: 'off', since };
 }
 
 /** Everybody who was asked, once each, at the address they have now: of every stage that has begun, in every round. */

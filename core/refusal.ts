@@ -51,6 +51,7 @@ export const refusals = {
   stale_form: { status: 409, sentence: 'The page was too old to be used as it was. What you typed is still there.' },
   wrong_origin: { status: 403, sentence: 'This was not sent from the review page.' },
   not_yours: { status: 403, sentence: 'Only the requester, or somebody the policy names, may do that.' },
+  window_shut: { status: 409, sentence: 'This maintenance window is not in force.' },
   too_early: { status: 409, sentence: 'It is not time for that yet.' },
   too_many: { status: 429, sentence: 'There have been too many of these.' },
   too_large: { status: 413, sentence: 'This is too large.' },

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { StandingStore } from '../services.ts';
@@ -12,14 +13,15 @@ import { fromItem, type Item, toItem } from './attributes.ts';
 
 /*
  * Items of the read model that span requests; sort key `standing`. `load#<person>`: the open requests that wait for them, as
- * a set, so that saying it again changes nothing. `history#<kind>`: the latest waits. `windows`: maintenance windows by request.
+ * a set, so that saying it again changes nothing. `history#<kind>`: the latest waits. `windows`: maintenance windows in force,
+ * by request, and as a set those that are asked for.
  */
 const ITEM = 'standing';
 const loadKey = (person: string) => `load#${person}`;
 const historyKey = (kind: string) => `history#${kind}`;
 const WINDOWS = 'windows';
-/** Keys one BatchGetItem takes, less the two that are not people's. */
-const PEOPLE = 98;
+/** Keys one BatchGetItem takes. */
+const KEYS = 100;
 /** Waits kept of a kind. */
 const KEPT = 20;
 
@@ -37,20 +39,26 @@ export function dynamoStanding(client: DynamoDBClient, table: string): StandingS
   const keyOf = (id: string): Item => ({ id: { S: id }, item: { S: ITEM } });
   const named = (items: readonly Item[], id: string) => items.find((item) => item.id?.S === id);
 
+  async function itemsAt(ids: readonly string[]): Promise<Item[]> {
+    const got = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: ids.map(keyOf) } } }));
+    return got.Responses?.[table] ?? [];
+  }
+
+  async function changeWindows(change: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<void> {
+    await client.send(new UpdateItemCommand({ TableName: table, Key: keyOf(WINDOWS), ...change }));
+  }
+
   return {
-    async read({ people, history }) {
-      const asked = people.slice(0, PEOPLE);
-      const ids = [...asked.map(loadKey), WINDOWS, ...(history === undefined ? [] : [historyKey(history)])];
-      const got = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: ids.map(keyOf) } } }));
+    async read({ people, histories = [] }) {
+      const asked = people.slice(0, KEYS - 1 - histories.length);
+      const items = await itemsAt([...asked.map(loadKey), WINDOWS, ...histories.map(historyKey)]);
       // Windows let people through, so that what was not read must not look like a window that is not there ... which is
       // the stricter of the two. The rest is a help: what is left out counts as nothing.
-      const items = got.Responses?.[table] ?? [];
       const windows = named(items, WINDOWS);
-      const past = history === undefined ? undefined : named(items, historyKey(history));
       return {
         load: Object.fromEntries(asked.map((person) => [person, loadOf(named(items, loadKey(person)))])),
-        windows: windows ? Object.values(Windows.parse(fromItem(windows)).windows) : [],
-        waits: past ? History.parse(fromItem(past)).waits.map(({ seconds }) => seconds) : [],
+        windows: windows?.windows ? Object.values(Windows.parse(fromItem({ windows: windows.windows })).windows) : [],
+        waits: Object.fromEntries(histories.map((kind) => [kind, waitsIn(named(items, historyKey(kind)))])),
       };
     },
 
@@ -89,7 +97,31 @@ export function dynamoStanding(client: DynamoDBClient, table: string): StandingS
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
+
+    async windowIs(state, window) {
+      // What lies in a map is changed only where the map is there: one call sees to that, the next changes it.
+      await changeWindows({
+        UpdateExpression: `SET #windows = if_not_exists(#windows, :none) ${state === 'over' ? 'DELETE' : 'ADD'} #asked :id`,
+        ExpressionAttributeNames: { '#windows': 'windows', '#asked': 'asked' },
+        ExpressionAttributeValues: { ':none': { M: {} }, ':id': { SS: [window.id] } },
+      });
+      if (state === 'asked') return;
+      await changeWindows({
+        UpdateExpression: state === 'over' ? 'REMOVE #windows.#id' : 'SET #windows.#id = :window',
+        ExpressionAttributeNames: { '#windows': 'windows', '#id': window.id },
+        ...(state === 'in_force' && { ExpressionAttributeValues: toItem({ ':window': { ...window } }) }),
+      });
+    },
+
+    async windowsAsked() {
+      const [windows] = await itemsAt([WINDOWS]);
+      return windows?.asked?.SS ?? [];
+    },
   };
+}
+
+function waitsIn(item: Item | undefined): number[] {
+  return item ? History.parse(fromItem(item)).waits.map(({ seconds }) => seconds) : [];
 }
 
 function loadOf(item: Item | undefined): { open: number; last?: string } {

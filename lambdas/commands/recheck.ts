@@ -1,5 +1,6 @@
 import { votesToCarry } from '../../core/carry.ts';
 import { isExcluded } from '../../core/four-eyes.ts';
+import type { Gate } from '../../core/gate.ts';
 import { addressesOf } from '../../core/identity.ts';
 import { leaversMatter, withSeatsKept } from '../../core/policy/leavers.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -41,7 +42,8 @@ export async function recheck(services: RecheckServices, request: Request, inFor
     const found = directory.people[person];
     return found !== undefined && !isExcluded(request.excluded, { person, addresses: addressesOf(found) });
   };
-  const gate = { ...planned.gate, stages: withSeatsKept(planned.gate.stages, round.gate.stages, may) };
+  const stages = withSeatsKept(planned.gate.stages, round.gate.stages, may);
+  const gate = { ...planned.gate, ...timesOf(round.gate), stages };
   const { payload, digest, policyVersion } = round;
   const next = await nextRound(services, request, {
     ...{ commandId, payload, digest, policyVersion },
@@ -51,6 +53,11 @@ export async function recheck(services: RecheckServices, request: Request, inFor
   });
   const done = await runCommand(services, request.id, next);
   return done.request ?? request;
+}
+
+/** When it may take effect is the request's own, a maintenance window's: other people change nothing of it. */
+function timesOf({ notBefore, notAfter }: Gate): Pick<Gate, 'notBefore' | 'notAfter'> {
+  return { ...(notBefore !== undefined && { notBefore }), ...(notAfter !== undefined && { notAfter }) };
 }
 
 async function replanned(services: RecheckServices, request: Request, policy: Policy) {

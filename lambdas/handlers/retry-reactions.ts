@@ -13,7 +13,7 @@ const patientFor = 3;
 const Message = z.object({
   id: z.string(),
   seq: z.int(),
-  kind: z.enum(['resume', 'mail', 'timer', 'event', 'review', 'row', 'everything']),
+  kind: z.enum(['resume', 'mail', 'timer', 'event', 'review', 'window', 'row', 'everything']),
 });
 
 /** The two queues of reactions that failed: each is tried again by itself, and lands in its dead-letter queue in the end. */

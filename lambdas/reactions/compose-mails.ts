@@ -5,6 +5,7 @@ import type { ReviewView } from '../../core/view.ts';
 import { grantedMail } from '../mail/granted-mail.ts';
 import { outcomeMail } from '../mail/outcome-mail.ts';
 import { requestMail } from '../mail/request-mail.ts';
+import { windowMail } from '../mail/window-mail.ts';
 import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
 import { reviewViewOf, statusViewOf } from '../web/view-of.ts';
 import { payloadText, revisedPayloadText } from './material.ts';
@@ -50,6 +51,9 @@ export function composer(services: ComposingServices, request: Request): (due: D
         return grantedMail({ view: statusViewOf(request, { now }), to: due.to });
       case 'settled':
         return outcomeMail({ view: statusViewOf(request, { now }), to: due.approver.address, as: 'asked' });
+      case 'window':
+        if (!request.maintenance) throw new Error('a request for no window has no news of one');
+        return windowMail({ ...due, id: request.id, ...request.maintenance, askedBy: request.claim.requestedBy });
       case 'outcome':
         return outcomeMail({ view: statusViewOf(request, { now }), to: due.to, as: 'requester' });
     }

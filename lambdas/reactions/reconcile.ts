@@ -6,10 +6,12 @@ import { recheck } from '../commands/recheck.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
+import { keepWindow } from './keep-window.ts';
 import { resume } from './resume.ts';
 import { reviewOverrides } from './review-overrides.ts';
 import { rowOf } from './row.ts';
 import { sendMails } from './send-mails.ts';
+import { keepStanding } from './standing.ts';
 import { within } from './within.ts';
 
 /** Who calls, and what that means for what is done. */
@@ -28,8 +30,9 @@ const patience: Record<ReactionKind, number> = {
   resume: 10_000,
   event: 5_000,
   timer: 5_000,
-  review: 10_000,
-  mail: 20_000,
+  review: 8_000,
+  window: 8_000,
+  mail: 15_000,
   row: 5_000,
 };
 
@@ -55,8 +58,9 @@ export async function reconcile(
   if (due) return { request: due, repaired: false };
 
   const repaired = (row?.seq ?? 0) < found.seq;
-  const { resume: owed, review } = reactionsTo(found);
-  if (!repaired && !owed && !review && occasion.by !== 'timer') return { request: found, repaired };
+  const { resume: owed, review, window } = reactionsTo(found);
+  const afterwards = review !== undefined || window?.validation === true;
+  if (!repaired && !owed && !afterwards && occasion.by !== 'timer') return { request: found, repaired };
 
   const resumed = owed && (await attempt(services, id, 0, 'resume', () => resume(services, owed, false)));
   const request = resumed ?? found;
@@ -72,9 +76,10 @@ export async function reconcile(
   if (row === undefined || row.dueAt !== timer || occasion.by === 'timer')
     await attempt(services, id, from, 'timer', () => setTimer(services, id, timer));
   await attempt(services, id, from, 'review', () => reviewOverrides(services, request, from));
+  await attempt(services, id, from, 'window', () => keepWindow(services, request, from));
   await attempt(services, id, from, 'mail', () => sendMails(services, request, from));
   // Only as far as `request` goes: an entry that came meanwhile has reactions of its own to come.
-  if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => services.rows.put(rowOf(request)));
+  if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => putRow(services, request));
   return { request, repaired };
 }
 
@@ -91,6 +96,12 @@ async function fallDue(services: ReconcilingServices, found: Request, entries: E
   if (!due || due > services.clock().toISOString()) return undefined;
   const done = await runCommand(services, found.id, { type: 'fall_due' }, entries);
   return done.kind === 'refused' ? undefined : done.request;
+}
+
+/** The read model, and what of it spans requests: first, for once the row is there nobody asks for it again. */
+async function putRow(services: ReconcilingServices, request: Request): Promise<void> {
+  await keepStanding(services, request);
+  await services.rows.put(rowOf(request));
 }
 
 async function setTimer(
@@ -146,8 +157,11 @@ async function retry(
     case 'review':
       await reviewOverrides(services, request, seq);
       return request;
+    case 'window':
+      await keepWindow(services, request, seq);
+      return request;
     case 'row':
-      if ((row?.seq ?? 0) < request.seq) await services.rows.put(rowOf(request));
+      if ((row?.seq ?? 0) < request.seq) await putRow(services, request);
       return request;
   }
 }

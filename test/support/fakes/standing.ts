@@ -6,13 +6,19 @@ export interface StandingTable {
   load: Map<string, { open: Set<string>; last?: string }>;
   waits: Map<string, Map<string, number>>;
   windows: Map<string, MaintenanceWindow>;
+  asked: Set<string>;
 }
 
-export const emptyStanding = (): StandingTable => ({ load: new Map(), waits: new Map(), windows: new Map() });
+export const emptyStanding = (): StandingTable => ({
+  load: new Map(),
+  waits: new Map(),
+  windows: new Map(),
+  asked: new Set(),
+});
 
 export function fakeStanding(table: StandingTable): StandingStore {
   return {
-    async read({ people, history }) {
+    async read({ people, histories = [] }) {
       const of = (person: string) => table.load.get(person);
       return {
         load: Object.fromEntries(
@@ -22,7 +28,9 @@ export function fakeStanding(table: StandingTable): StandingStore {
           }),
         ),
         windows: [...table.windows.values()],
-        waits: history === undefined ? [] : [...(table.waits.get(history)?.values() ?? [])].slice(-20),
+        waits: Object.fromEntries(
+          histories.map((kind) => [kind, [...(table.waits.get(kind)?.values() ?? [])].slice(-20)]),
+        ),
       };
     },
     async waitsFor(person, id, waits, at) {
@@ -38,6 +46,15 @@ export function fakeStanding(table: StandingTable): StandingStore {
       const of = table.waits.get(kind) ?? new Map<string, number>();
       table.waits.set(kind, of);
       if (!of.has(id)) of.set(id, seconds);
+    },
+    async windowIs(state, window) {
+      if (state === 'over') table.asked.delete(window.id);
+      else table.asked.add(window.id);
+      if (state === 'in_force') table.windows.set(window.id, structuredClone(window));
+      if (state === 'over') table.windows.delete(window.id);
+    },
+    async windowsAsked() {
+      return [...table.asked];
     },
   };
 }

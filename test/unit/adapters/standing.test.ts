@@ -30,17 +30,19 @@ test('load, windows and past waits are read in one round trip', async () => {
       ],
     },
   });
-  await expect(standing.read({ people: ['bob', 'carol'], history: 'production/peer_review' })).resolves.toEqual({
+  await expect(
+    standing.read({ people: ['bob', 'carol'], histories: ['production/peer_review', 'production/automatic'] }),
+  ).resolves.toEqual({
     load: { bob: { open: 2, last: '2026-11-21T10:00:00.000Z' }, carol: { open: 0 } },
     windows: [window],
-    waits: [40],
+    waits: { 'production/peer_review': [40], 'production/automatic': [] },
   });
   expect(dynamodb.calls()).toHaveLength(1);
 });
 
 test('a group of more than one call takes is looked at in part, in one call', async () => {
   dynamodb.on(BatchGetItemCommand).resolves({ Responses: { Requests: [] } });
-  await standing.read({ people: Array.from({ length: 500 }, (_, i) => `p${i}`), history: 'x' });
+  await standing.read({ people: Array.from({ length: 500 }, (_, i) => `p${i}`), histories: ['x'] });
   const [call] = dynamodb.commandCalls(BatchGetItemCommand);
   expect(call?.args[0].input.RequestItems?.Requests?.Keys).toHaveLength(100);
 });
@@ -50,7 +52,7 @@ test('nothing known is nothing: no load, no window, no history', async () => {
   await expect(standing.read({ people: ['bob'] })).resolves.toEqual({
     load: { bob: { open: 0 } },
     windows: [],
-    waits: [],
+    waits: {},
   });
 });
 
@@ -87,4 +89,36 @@ test('a wait that another one overtook is left out; any other failure is a fault
     .rejects(new Error('down'));
   await expect(standing.took('k', 'r', 1)).resolves.toBeUndefined();
   await expect(standing.took('k', 'r', 1)).rejects.toThrow('down');
+});
+
+test('a window asked for is listed; in force it is in the map as well; over, it is in neither', async () => {
+  dynamodb.on(UpdateItemCommand).resolves({});
+  await standing.windowIs('asked', window);
+  await standing.windowIs('in_force', window);
+  await standing.windowIs('over', window);
+  const changes = dynamodb.commandCalls(UpdateItemCommand).map(({ args }) => args[0].input);
+  expect(changes.map(({ UpdateExpression }) => UpdateExpression)).toEqual([
+    'SET #windows = if_not_exists(#windows, :none) ADD #asked :id',
+    'SET #windows = if_not_exists(#windows, :none) ADD #asked :id',
+    'SET #windows.#id = :window',
+    'SET #windows = if_not_exists(#windows, :none) DELETE #asked :id',
+    'REMOVE #windows.#id',
+  ]);
+  expect(changes[2]).toMatchObject({
+    Key: { id: { S: 'windows' }, item: { S: 'standing' } },
+    ExpressionAttributeNames: { '#windows': 'windows', '#id': 'w' },
+    ExpressionAttributeValues: toItem({ ':window': window }),
+  });
+  expect(changes[4]).not.toHaveProperty('ExpressionAttributeValues');
+});
+
+test('windows that are asked for are a set, empty where there never was one; beside them the map is read as ever', async () => {
+  const asked = { id: { S: 'windows' }, asked: { SS: ['w', 'x'] } };
+  dynamodb
+    .on(BatchGetItemCommand)
+    .resolvesOnce({ Responses: {} })
+    .resolves({ Responses: { Requests: [asked] } });
+  await expect(standing.windowsAsked()).resolves.toEqual([]);
+  await expect(standing.windowsAsked()).resolves.toEqual(['w', 'x']);
+  await expect(standing.read({ people: [] })).resolves.toMatchObject({ windows: [] });
 });

@@ -51,6 +51,7 @@ describe('a pending request', () => {
       events: [{ seq: 1, type: 'requested' }],
       timer: minute(24 * 60),
       review: undefined,
+      window: undefined,
       open: true,
     });
   });
@@ -197,6 +198,7 @@ describe('a granted request', () => {
       events: [{ seq: 1, type: 'requested' }],
       timer: minute(120),
       review: undefined,
+      window: undefined,
       open: true,
     });
   });
