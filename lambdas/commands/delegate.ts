@@ -1,17 +1,15 @@
-import { isExcluded } from '../../core/four-eyes.ts';
 import type { Approver, Stage } from '../../core/gate.ts';
 import { addressesOf, findPerson } from '../../core/identity.ts';
 import { membersOf } from '../../core/policy/directory.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import type { Request } from '../../core/request.ts';
 import { shortLine } from '../../core/visible.ts';
 import type { PolicyStore } from '../services.ts';
 import { byLink, type CastServices, type Sent } from './cast.ts';
 import type { LinkHolder } from './link-holder.ts';
 import { type Done, runCommand } from './run-command.ts';
 
-/** Whom an address names, and how to reach them; or why the seat cannot be theirs, for whoever typed it. */
+/** Whom an address names, and how to reach them; or why the seat cannot be theirs. */
 type Successor = { to: Approver; toAddresses: string[] } | { refusal: Refusal };
 
 /** Hands the link holder's seat on to whom `address` names in the policy in force. */
@@ -22,11 +20,11 @@ export async function delegate(
   { nonce, comment, reached }: Pick<Sent, 'nonce' | 'comment' | 'reached'>,
 ): Promise<Done> {
   const commandId = `page:${nonce}`;
-  const before = holder.request.commands.get(commandId);
+  const before = holder.request.commands.get(`delegate:${commandId}`);
   if (before) return { kind: 'recorded', entry: before, request: holder.request };
   const pointer = await services.policy.pointer();
   if (!pointer) return { kind: 'refused', refusal: refuse('no_policy'), request: holder.request };
-  const found = successor(await services.policy.version(pointer.version), holder.request, holder.seat.stage, address);
+  const found = successor(await services.policy.version(pointer.version), holder.seat.stage, address);
   if ('refusal' in found) return { kind: 'refused', ...found, request: holder.request };
   const command = { commandId, ...byLink(holder), ...found, ...(comment && { comment }), reached };
   const done = await runCommand(services, holder.link.id, { type: 'delegate', ...command }, holder.entries);
@@ -34,10 +32,8 @@ export async function delegate(
   return done;
 }
 
-function successor(policy: Policy, request: Request, stage: Stage, address: string): Successor {
-  const wrong = (why: string, code: 'invalid' | 'four_eyes' = 'invalid'): Successor => ({
-    refusal: refuse(code, `${why} Nothing was handed on.`, 'delegateTo'),
-  });
+function successor(policy: Policy, stage: Stage, address: string): Successor {
+  const wrong = (why: string): Successor => ({ refusal: refuse('invalid', why, 'to') });
   const allowed = stage.delegateTo ?? [];
   const found = findPerson(policy, address);
   const typed = `“${shortLine(address, 120)}”`;
@@ -46,10 +42,5 @@ function successor(policy: Policy, request: Request, stage: Stage, address: stri
   const { name } = person;
   if (!membersOf(policy.directory, allowed).includes(key))
     return wrong(`${name} is not among those whom this may be handed on to: ${allowed.join(', ')}.`);
-  const addresses = addressesOf(person);
-  if (isExcluded(request.excluded, { person: key, addresses }))
-    return wrong(`${name} asked for this or wrote it, and nobody decides what they asked for or wrote.`, 'four_eyes');
-  if (stage.approvers.some((approver) => approver.person === key))
-    return wrong(`${name} is asked in this stage already.`);
-  return { to: { person: key, name, address: person.email }, toAddresses: addresses };
+  return { to: { person: key, name, address: person.email }, toAddresses: addressesOf(person) };
 }

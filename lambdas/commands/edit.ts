@@ -108,11 +108,16 @@ async function approveIn(
   );
   if (done.kind === 'refused')
     return {
-      vote: { unapproved: `${done.refusal.message} A mail with a link for the new round is on its way to you.` },
+      vote: { unapproved: `${done.refusal.message}${mailed(done.refusal)}` },
       request: done.request ?? request,
     };
   services.metrics.count('DecisionRecorded', { answer: sent.answer });
   return { vote: { seq: done.entry.seq }, request: done.request };
+}
+
+/** In a stage that asks one after the other, the mail comes when it is their turn: the refusal says so. */
+function mailed({ code }: Refusal): string {
+  return code === 'not_your_turn' ? '' : ' A mail with a link for the new round is on its way to you.';
 }
 
 /** A stage with answers of its own may have become an ordinary one: approving is approving. */

@@ -16,6 +16,9 @@ import {
 import { statusViewOf } from '../web/view-of.ts';
 import { now, type ReviewServices, seal } from './review-form.ts';
 
+/** These say something that the request's own status does not. */
+const aboutTheReader: readonly string[] = ['not_your_turn', 'handed_on'];
+
 /** What a link shows that cannot decide; `answered`: somebody has just tried to. */
 export async function deadEnd(
   services: ReviewServices,
@@ -31,9 +34,12 @@ export async function deadEnd(
     case 'already_voted':
     case 'not_your_turn':
     case 'no_longer_waiting':
-      return answered
-        ? decidedMeanwhilePage({ view: view(), reader, status: refusal.status, why: refusal.message })
-        : statusPage({ view: view(), reader, withdrawal: withdrawalOf(services, holder) });
+    case 'handed_on':
+      if (answered) return decidedMeanwhilePage({ view: view(), reader, status: refusal.status, why: refusal.message });
+      return statusPage({
+        ...{ view: view(), reader, withdrawal: withdrawalOf(services, holder) },
+        ...(aboutTheReader.includes(refusal.code) && { notice: refusal.message }),
+      });
     case 'superseded':
       return supersededPage({
         view: view(),

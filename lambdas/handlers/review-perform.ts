@@ -11,7 +11,7 @@ import type { FormBody } from '../web/form-body.ts';
 import { type Page, recordedPage, statusPage } from '../web/pages.ts';
 import { recordedAnswerOf, statusViewOf } from '../web/view-of.ts';
 import type { Read } from './review-answer.ts';
-import { deadEnd, note } from './review-dead-ends.ts';
+import { deadEnd, note, withdrawalOf } from './review-dead-ends.ts';
 import { form, now, type ReviewServices, seatedNow } from './review-form.ts';
 
 /** Does what was asked, and says what came of it. What only few answers need is loaded when one of them comes. */
@@ -45,8 +45,15 @@ export async function perform(
   return form(services, after, seated.request, { typed: body, status, why: message });
 }
 
-/** Did this page open a round by an edit? Whatever it sends again. */
-export function wasEdit({ request }: LinkHolder, nonce: string): boolean {
+/** Was something recorded of this page already, that it may be sending again? */
+export function isRepeated(holder: LinkHolder, nonce: string): boolean {
+  const { commands } = holder.request;
+  const plain = [`page:${nonce}`, `delegate:page:${nonce}`, `withdraw:page:${nonce}`];
+  return plain.some((id) => commands.has(id)) || wasEdit(holder, nonce);
+}
+
+/** Did this page open a round by an edit? */
+function wasEdit({ request }: LinkHolder, nonce: string): boolean {
   return [...request.commands.keys()].some((id) => id.startsWith(`edit:${nonce}:`));
 }
 
@@ -58,7 +65,24 @@ export async function withdrawn(
 ): Promise<Page> {
   const done = await withdrawApproval(services, holder, sent);
   if (done.kind !== 'refused') return recorded(services, holder, done, undefined);
-  return deadEnd(services, { ...holder, request: done.request ?? holder.request }, done.refusal, true);
+  const after = { ...holder, request: done.request ?? holder.request };
+  return isAboutInput(done.refusal)
+    ? withdrawalAgain(services, after, sent.comment, done.refusal.status, done.refusal.message)
+    : deadEnd(services, after, done.refusal, true);
+}
+
+/** Where it stands, with what was typed to withdraw, and why that was not taken. */
+export function withdrawalAgain(
+  services: ReviewServices,
+  holder: LinkHolder,
+  comment: string,
+  status: number,
+  why: string,
+): Page {
+  const view = statusViewOf(holder.request, { now: now(services) });
+  const withdrawal = withdrawalOf(services, holder, comment);
+  const notice = `Nothing was recorded yet. ${why} What you typed is still below.`;
+  return statusPage({ view, reader: holder.seat.approver, withdrawal, status, notice });
 }
 
 /** Refusals that another input would have spared. */

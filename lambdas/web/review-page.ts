@@ -1,4 +1,4 @@
-import type { AskedStage, FormProblem, ReviewView, TypedForm } from '../../core/view.ts';
+import type { AskedStage, FormField, FormProblem, ReviewView, TypedForm } from '../../core/view.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { description, evidence, lead, particulars, record } from './about.ts';
 import { decisionForm } from './decision-form.ts';
@@ -31,7 +31,10 @@ export function staleFormPage(
 ): Page {
   const { problems = [] } = props;
   const why = props.why ?? (problems.length === 0 ? 'The page was too old to be used as it was.' : undefined);
-  const list = html`<ul class="plain">${problems.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`)}</ul>`;
+  const list = html`<ul class="plain links">${problems.map(
+    ({ field, message }) =>
+      html`<li><a href="#${field}">${phrase(labelOf(field, props.view), 80)}</a>: ${phrase(message, 600)}</li>`,
+  )}</ul>`;
   return review(
     props.status ?? 409,
     props,
@@ -57,7 +60,7 @@ ${lead(
   shown,
   undefined,
   html`<dt>Answer until</dt><dd>${until(view.deadline, view.now)}</dd>
-${open && html`<dt>Needs</dt><dd>${open.rule}; ${open.progress} so far</dd>`}
+${open && html`<dt>Needs</dt><dd>${open.rule}. So far ${open.progress}.</dd>`}
 ${windowRows(shown)}`,
   html`<p><a class="button" href="#decide">Go to your decision</a></p>`,
 )}
@@ -76,6 +79,19 @@ ${asked(view.asked)}
 ${becauseOf(shown)}
 ${record(shown)}`;
   return frame({ status, title: `Decide: ${shown.claim.title}`, reader: view.approver, body });
+}
+
+const labels: Readonly<Record<string, string>> = {
+  comment: 'Comment',
+  conditions: 'Conditions',
+  criteria: 'By approving you confirm',
+  'delegate-to': 'Delegate to',
+  'not-before': 'Takes effect at',
+  'not-after': 'Not after',
+};
+
+function labelOf(field: FormField, { fields }: ReviewView): string {
+  return labels[field] ?? fields[Number(field.slice('value-'.length))]?.label ?? field;
 }
 
 /** Which stage it is, whose rule asks for it, and in whose place the reader sits. */

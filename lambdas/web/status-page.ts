@@ -22,12 +22,11 @@ export function statusPage(props: {
   reader?: Reader;
   withdrawal?: Withdrawal | undefined;
   status?: number;
-  /** The page that was sent had grown too old. */
-  stale?: boolean;
+  /** What matters to this reader before anything else. */
+  notice?: string;
 }): Page {
   const notice =
-    props.stale &&
-    html`<div class="notice bad" role="alert"><p><b>Nothing was recorded yet.</b> The page was too old to be used as it was. What you typed is still below.</p></div>`;
+    props.notice !== undefined && html`<div class="notice bad" role="alert"><p>${phrase(props.notice, 600)}</p></div>`;
   return about(props.status ?? (props.view.outcome === 'expired' ? 410 : 200), headingOf(props.view), {
     ...props,
     notice,

@@ -84,6 +84,79 @@ export const samples: Record<string, Sample> = {
     payload: { version: '2.1.1', replicas: 6, regions: ['eu-west-1', 'us-east-1'], flags: { checkout: true } },
     revised: { version: '2.1.0', replicas: 4, regions: ['eu-west-1'], canary: 10 },
   },
+  policy: {
+    claim: {
+      title: 'Deploy shop v2.1.0 with the new checkout',
+      risk: 'high',
+      editable: ['/replicas', '/canary', '/note', '/plan', '/regions', '/limits/max_replicas'],
+    },
+    payload: {
+      version: '2.1.0',
+      replicas: 4,
+      canary: true,
+      note: 'Tonight',
+      plan: 'Drain one region.\nDeploy it.\nWait ten minutes, then the other.',
+      regions: ['eu-west-1', 'us-east-1'],
+      limits: { max_replicas: 8 },
+    },
+    gate: {
+      workflow: 'expert_review',
+      because: [
+        { rule: 'checkpoints.security_review', why: 'the request names its trigger security_related_change' },
+        { rule: 'approval_workflows.expert_review', why: 'its risk, high, is in scope' },
+      ],
+      notBefore: '2026-11-21T06:00:00.000Z',
+    },
+    stages: [
+      {
+        name: 'security_review',
+        from: 'checkpoints.security_review',
+        approvers: [{ ...bob, via: ['ada'] }, carol, dave],
+        rule: 'one_from_each',
+        groups: [
+          { name: 'security', people: ['bob', 'carol'] },
+          { name: 'operations', people: ['dave', 'carol'] },
+        ],
+        timeout: 24 * 3600,
+        veto: true,
+        comment: 'unless_approved',
+        criteria: ['Secrets are not logged', 'Somebody is around to roll it back', 'The scan is from this week'],
+        delegateTo: ['security', 'erin'],
+      },
+      {
+        name: 'expert_review',
+        from: 'approval_workflows.expert_review',
+        approvers: [dave, carol],
+        rule: 'all',
+        order: 'sequential',
+        timeout: 48 * 3600,
+      },
+    ],
+  },
+  sequential: {
+    claim: { risk: 'low' },
+    stages: [{ ...ordinaryStage, order: 'sequential', comment: 'always', approvers: [bob, carol, dave] }],
+  },
+  override: {
+    claim: {
+      title: 'Restart the payment service',
+      risk: 'critical',
+      override: { justification: 'Nobody can pay since 14:52; the on-call engineer has the fix.\nEach minute costs.' },
+    },
+    payload: { service: 'payments', action: 'restart' },
+    gate: {
+      workflow: 'emergency_bypass',
+      bypass: {
+        kind: 'emergency_override',
+        justification: 'Nobody can pay since 14:52; the on-call engineer has the fix.\nEach minute costs.',
+        actedFirst: false,
+      },
+      because: [
+        { rule: 'approval_workflows.emergency_bypass', why: 'the request asks for an override and justifies it' },
+      ],
+    },
+    stages: [{ ...ordinaryStage, name: 'emergency_bypass', rule: 'any', timeout: 1800 }],
+  },
   critical: {
     claim: { title: 'Delete the customer archive of 2019', risk: 'critical', priority: 'critical' },
     verified: {
@@ -126,6 +199,30 @@ export function everyPage(): Record<string, pages.Page> {
     });
     all[`review-${name}`] = pages.reviewPage({ view, nonce, action: '' });
     all[`status-${name}`] = pages.statusPage({ view: statusViewOf(request, { now, payloadText }), reader: bob });
+    if (name === 'policy')
+      all['stale-policy'] = pages.staleFormPage({
+        ...{ view, nonce, action: '', status: 400 },
+        typed: {
+          comment: '',
+          conditions: '',
+          confirmed: [1],
+          delegateTo: 'mallory@example.com',
+          notBefore: '2026-11-19T10:00',
+          again: true,
+          values: ['six', 'false', 'Tomorrow', undefined, '["eu-west-1"', '8'],
+        },
+        problems: [
+          { field: 'value-0', message: 'It was a number and has to stay one: digits, with a point before decimals.' },
+          { field: 'value-4', message: 'It was a list and has to stay one, written as JSON.' },
+          {
+            field: 'criteria',
+            message:
+              'An approval confirms every criterion. Not confirmed: “Secrets are not logged”, “The scan is from this week”.',
+          },
+          { field: 'not-before', message: 'That time has passed. Leave it empty for at once.' },
+          { field: 'delegate-to', message: '“mallory@example.com” is nobody’s address in the directory.' },
+        ],
+      });
     if (name === 'ordinary' || name === 'odd')
       all[`stale-${name}`] = pages.staleFormPage({
         view,
@@ -134,6 +231,7 @@ export function everyPage(): Record<string, pages.Page> {
         typed: { comment: name === 'odd' ? veryLong : 'What I typed', conditions: 'Not on a Friday' },
       });
   }
+  Object.assign(all, policyPages());
   const { ordinary = {} } = samples;
   const { payloadText } = openingOf(ordinary);
   const counted = requestOf(ordinary, [voteOf(bob, 'approve', { effect: 'counted' }, { comment: 'Fine with me' })]);
@@ -197,6 +295,96 @@ export function everyPage(): Record<string, pages.Page> {
   all['cannot-be-shown'] = pages.cannotBeShownPage();
   all['link-sent'] = pages.linkSentPage();
   return all;
+}
+
+/** What becomes of a request under a policy with more to say: handed on, edited, granted, withdrawn. */
+function policyPages(): Record<string, pages.Page> {
+  const { policy = {}, sequential = {} } = samples;
+  const { payloadText } = openingOf(policy);
+  const status = (request: ReturnType<typeof requestOf>) => statusViewOf(request, { now, payloadText });
+  const delegated = requestOf(policy, [
+    {
+      type: 'delegated',
+      round: 1,
+      stage: 0,
+      person: 'bob',
+      by: bob.address,
+      to: { person: 'erin', name: 'Erin Falk', address: 'erin@example.com', via: ['ada', 'bob'] },
+      comment: 'You know the checkout better.',
+      linkKey: '1.1',
+      ip: '192.0.2.1',
+      userAgent: 'a phone',
+    },
+  ]);
+  const single = { ...policy, stages: [{ ...ordinaryStage, approvers: [bob] }] };
+  const grant = voteOf(bob, 'approve', { effect: 'granted', outcome: 'approved' }, { conditions: ['Before ten'] });
+  const later = {
+    confirmed: [],
+    notBefore: '2026-11-21T08:00:00.000Z',
+    notAfter: '2026-11-21T10:00:00.000Z',
+    again: true,
+  };
+  const granted = requestOf(single, [{ ...grant, ...later }]);
+  const withdrawn = requestOf(single, [
+    { ...grant, ...later },
+    {
+      ...{ type: 'withdrawn', round: 1, person: 'bob', by: bob.address, comment: 'The window is taken.' },
+      ...{ linkKey: '1.1', ip: '192.0.2.1', userAgent: 'a phone', outcome: 'rejected' },
+    },
+  ]);
+  const edited = editedRound(policy);
+  const change = { round: 2, differences: differencesBetween(payloadText, edited.payloadText) };
+  const recorded = { at: now, what: 'changed /replicas, /canary and approved', confirmed: ['Secrets are not logged'] };
+  const view = statusViewOf(edited.request, { now });
+  return {
+    'recorded-delegated': pages.recordedPage({
+      view: status(delegated),
+      recorded: recordedAnswerOf(delegated, 2) ?? recorded,
+      reader: bob,
+      note: 'The values you changed were not applied: only an approval applies them.',
+    }),
+    'status-handed-on': pages.statusPage({
+      ...{ view: status(delegated), reader: bob },
+      notice: 'You have handed this on to Erin Falk (erin@example.com), who decides it.',
+    }),
+    'status-granted': pages.statusPage({ view: statusViewOf(granted, { now }), reader: bob, withdrawal: { nonce } }),
+    'recorded-granted': pages.recordedPage({
+      view: statusViewOf(granted, { now }),
+      recorded: recordedAnswerOf(granted, 2) ?? recorded,
+      reader: bob,
+    }),
+    'recorded-withdrawn': pages.recordedPage({
+      view: statusViewOf(withdrawn, { now }),
+      recorded: recordedAnswerOf(withdrawn, 3) ?? recorded,
+      reader: bob,
+    }),
+    'recorded-edited': pages.recordedPage({ view, recorded, reader: bob, edited: change }),
+    'recorded-edited-unapproved': pages.recordedPage({
+      ...{ view, recorded: { at: now, what: 'changed /replicas, /canary' }, reader: bob },
+      edited: { ...change, unapproved: 'The stage that is open now does not ask you; it asks others.' },
+    }),
+    'status-not-your-turn': pages.statusPage({
+      view: statusViewOf(requestOf(sequential), { now }),
+      reader: carol,
+      notice: 'This stage asks one after the other, and it is the turn of Bob Smith. You are mailed when it is yours.',
+    }),
+  };
+}
+
+/** The same request after an approver changed two values of it. */
+function editedRound(sample: Sample): { request: ReturnType<typeof requestOf>; payloadText: string } {
+  const before = JSON.parse(openingOf(sample).payloadText);
+  const { entry, payloadText } = openingOf({ ...sample, payload: { ...before, replicas: 6, canary: false } });
+  const { payload, digest, shownDigest, gate, policyVersion } = entry;
+  const round = { payload, digest, shownDigest, gate, policyVersion, round: 2 };
+  const how = { linkKey: '1.1', ip: '192.0.2.1', userAgent: 'a phone' };
+  const request = requestOf(sample, [
+    {
+      ...{ ...round, type: 'round_opened', reason: 'Bob Smith changed /replicas, /canary', stage: 0, carried: [] },
+      edited: { person: 'bob', by: bob.address, changed: ['/replicas', '/canary'], ...how },
+    },
+  ]);
+  return { request, payloadText };
 }
 
 /** Every mail there is, by name. */

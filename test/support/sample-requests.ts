@@ -15,6 +15,8 @@ export interface Sample {
   /** The payload of the request it revises. */
   revised?: unknown;
   stages?: Stage[];
+  /** What its gate says besides its stages. */
+  gate?: Partial<Gate>;
   tasks?: Opened['tasks'];
 }
 
@@ -47,7 +49,7 @@ export function openingOf(sample: Sample): { entry: Opened; payloadText: string;
   const payloadText = canonicalJson(sample.payload ?? { version: '2.1.0', replicas: 4 });
   const revisedPayloadText = sample.revised === undefined ? undefined : canonicalJson(sample.revised);
   const claim = { ...ordinaryClaim, ...sample.claim };
-  const gate: Gate = { workflow: 'peer_review', stages: sample.stages ?? [ordinaryStage] };
+  const gate: Gate = { workflow: 'peer_review', stages: sample.stages ?? [ordinaryStage], ...sample.gate };
   const round = { round: 1, digest: sha256Hex(payloadText), gate };
   const who = {
     id: 'k5p7w3sxg2tq4n6hzrjm5yv2abcdefgh',
