@@ -72,7 +72,7 @@ legend{font-weight:600;padding:0 .25rem}
 textarea,select,input:not([type=checkbox]){display:block;width:100%;min-width:0;min-height:3rem;margin-top:.25rem;padding:.625rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.375rem}
 textarea{min-height:5.5rem;resize:vertical}
 textarea.code{font:.9375rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-[aria-invalid=true]{border:2px solid var(--stop)}
+input[type][aria-invalid=true],select[aria-invalid=true],textarea[aria-invalid=true]{border:2px solid var(--stop)}
 .check{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;align-items:start;padding:.25rem 0}
 .check label{font-weight:400;margin:0;padding:.5625rem 0;min-height:2.75rem}
 .check input{width:1.375rem;height:1.375rem;margin:.6875rem 0 0;accent-color:var(--link)}

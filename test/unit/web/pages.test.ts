@@ -53,7 +53,7 @@ describe.each(pages)('the page %s', (_, page) => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const tag of tags) {
       for (const name of ['aria-labelledby', 'aria-describedby', 'for'])
-        if (tag.attributes[name]) expect(ids).toContain(tag.attributes[name]);
+        for (const id of tag.attributes[name]?.split(' ') ?? []) expect(ids).toContain(id);
       if (tag.attributes.tabindex === '0') expect(tag.attributes['aria-label']).toBeTruthy();
     }
     const fields = [...named('textarea'), ...named('select'), ...named('input')];
