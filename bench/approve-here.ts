@@ -90,7 +90,11 @@ export async function sweepCalls(): Promise<Call[]> {
   const services = reconcilingServices(environmentOf('sweep', process.env));
   const steps: Step[] = [];
   const { id } = await openHere(1, steps);
-  const { step } = await invoked('Sweep', 'look', async () => await reconcile(services, id, { by: 'sweep', inForce: undefined }));
+  const { step } = await invoked(
+    'Sweep',
+    'look',
+    async () => await reconcile(services, id, { by: 'sweep', inForce: undefined }),
+  );
   return step.calls;
 }
 

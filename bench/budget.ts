@@ -22,6 +22,8 @@ export const budget = {
   usdPerThousand: 0.07,
   reviewKb: 300,
   reviewInitBeyondEmpty: 30,
+  /** Milliseconds of CPU, for a policy of 1,000 rules and 10,000 people. */
+  resolving: 20,
 } as const;
 
 export function isOver({ value, budget }: Figure): boolean {

@@ -8,6 +8,7 @@ import { describeTables, type Path, watchClients } from './in-process.ts';
 import { part } from './progress.ts';
 import { roundTrips } from './recording.ts';
 import type { Approvers } from './reference-request.ts';
+import { measureResolving } from './resolving.ts';
 import { sum } from './statistics.ts';
 import type { Measured } from './usage.ts';
 
@@ -65,7 +66,8 @@ export async function measure(cloud: BenchCloud, functions: readonly Deployed[])
     const bundles = await part('Loading the bundles', (report) =>
       measureBundles(cloud.assembly, functions, TURNS, report),
     );
-    return { deployed, failing, vote, measured, bundles };
+    const resolving = await part('Resolving a gate', async () => measureResolving());
+    return { deployed, failing, vote, measured, bundles, resolving };
   } finally {
     await streamConsumer(true);
   }

@@ -27,7 +27,8 @@ function together(lines: readonly Line[]): (Line & { times: number })[] {
 export type Result = ReturnType<typeof resultOf>;
 
 /** Everything that is reported, from what was measured. */
-export function resultOf({ deployed, failing, vote, measured, bundles }: Measurements, functions: readonly Deployed[]) {
+export function resultOf(measurements: Measurements, functions: readonly Deployed[]) {
+  const { deployed, failing, vote, measured, bundles, resolving } = measurements;
   const prices = readPrices();
   const of = (approvers: 1 | 2) => {
     const run = deployed.find((each) => each.approvers === approvers);
@@ -102,9 +103,17 @@ export function resultOf({ deployed, failing, vote, measured, bundles }: Measure
       digits: 1,
       budget: budget.reviewInitBeyondEmpty,
     },
+    {
+      name: 'Gate of 1,000 rules, 10,000 people: CPU',
+      value: resolving.warm,
+      unit: 'ms',
+      digits: 1,
+      budget: budget.resolving,
+    },
+    { name: '  by a policy just read', value: resolving.fresh, unit: 'ms', digits: 1 },
   ];
   return {
-    ...{ at: new Date().toISOString(), reference, figures, approvals, vote, failing, bundles, prices },
+    ...{ at: new Date().toISOString(), reference, figures, approvals, vote, failing, bundles, resolving, prices },
     assumptions: { ...assumptions, cpuStretch: 'CPU ms × 1769 / MB' },
   };
 }

@@ -35,7 +35,7 @@ export function chosen(
 ): string[] {
   const { people, groups } = candidates;
   if (!assign || rule === 'all') return [...people];
-  const place = new Map(Object.keys(policy.directory.people).map((key, index) => [key, index]));
+  const place = placesOf(policy.directory.people);
   const ranked = people.map((person) => {
     const known = policy.directory.people[person];
     return {
@@ -55,6 +55,16 @@ export function chosen(
     if (rule !== 'one_from_each' || matched(groups, more).size > picked.length) picked.push(person);
   }
   return people.filter((person) => picked.includes(person));
+}
+
+type People = Policy['directory']['people'];
+const places = new WeakMap<People, ReadonlyMap<string, number>>();
+
+/** Everybody's place in the directory. Made once for a directory, which may hold 10,000 people. */
+function placesOf(people: People): ReadonlyMap<string, number> {
+  const known = places.get(people) ?? new Map(Object.keys(people).map((key, index) => [key, index]));
+  places.set(people, known);
+  return known;
 }
 
 /** How much waits for somebody, or when they were asked last: the less, the sooner it is their turn. */

@@ -3,6 +3,7 @@ import { initOf } from '../../../bench/bundles.ts';
 import { costOfThousand, readPrices, type Usage } from '../../../bench/cost.ts';
 import { roundTrips } from '../../../bench/recording.ts';
 import { askFor, longestTaskToken } from '../../../bench/reference-request.ts';
+import { measureResolving } from '../../../bench/resolving.ts';
 import { median } from '../../../bench/statistics.ts';
 import { figuresTable, table } from '../../../bench/table.ts';
 import { parseAsk } from '../../../core/intake/ask.ts';
@@ -97,4 +98,10 @@ test('init is compared in the quickest quarter of the pairs: a busy moment of th
   const busy = { none: 60, own: 190 };
   expect(initOf([busy, busy, quiet, busy, busy, busy, quiet, busy])).toEqual({ init: 50, beyondEmpty: 25 });
   expect(initOf([]).beyondEmpty).toBeNaN();
+});
+
+test('the large policy whose resolving is measured has a gate for each request it is asked about', () => {
+  const { warm, fresh } = measureResolving({ runs: 2, warming: 1 });
+  expect(warm).toBeGreaterThan(0);
+  expect(fresh).toBeGreaterThan(0);
 });
