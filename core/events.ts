@@ -1,4 +1,5 @@
 import { type Answer, answerAsJson } from './answer.ts';
+import type { ExpectedWait } from './expected-wait.ts';
 import { ruleInWords } from './gate.ts';
 import type { JsonObject } from './json.ts';
 import type { Problem, RefusalCode } from './refusal.ts';
@@ -11,7 +12,8 @@ export interface OutgoingEvent {
   at: string;
 }
 
-export function requestedEvent(request: Request): OutgoingEvent {
+/** `Approval Requested`. `wait`: how long it may take, where that can be said. */
+export function requestedEvent(request: Request, wait?: ExpectedWait): OutgoingEvent {
   const { claim, round } = request;
   const first = request.rounds[0];
   return {
@@ -36,6 +38,7 @@ export function requestedEvent(request: Request): OutgoingEvent {
         approvers: stage.approvers.map((approver) => approver.address),
       })),
       ...(request.status === 'pending' && round.round === 1 && { deadline: deadlineOf(request) }),
+      ...(wait && { expectedWait: { ...wait } }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Gate } from './gate.ts';
 import type { Request, SettledRequest } from './request.ts';
 
 /** How long requests of this kind took to be decided, in seconds. `of`: how many that is said of. */
@@ -21,7 +22,16 @@ export function expectedWait(waits: readonly number[]): ExpectedWait | undefined
 
 /** Requests whose waits are compared: those of one environment and one approval workflow. */
 export function kindOf(request: Pick<Request, 'claim' | 'round'>): string {
-  return `${request.claim.environment.toLowerCase()}/${request.round.gate.workflow}`;
+  return kind(request.claim.environment, request.round.gate.workflow);
+}
+
+/** Every kind of request that an environment has and that people decide. */
+export function kindsIn(environment: string): string[] {
+  return (['peer_review', 'expert_review', 'emergency_bypass'] as const).map((workflow) => kind(environment, workflow));
+}
+
+function kind(environment: string, workflow: Gate['workflow']): string {
+  return `${environment.toLowerCase()}/${workflow}`;
 }
 
 /** Seconds from opening to decision; undefined where no person decided. */

@@ -38,6 +38,8 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
   for (const role of roles.emitters) allow(role, ['events:PutEvents'], [bus.eventBusArn]);
   for (const role of opening) {
     allow(role, ['dynamodb:PutItem'], [records.waiting.tableArn]);
+    // What spans requests: how much waits for whom, how long approvals took, maintenance windows.
+    allow(role, ['dynamodb:BatchGetItem'], [records.requests.tableArn]);
     allow(role, ['s3:GetObject'], [records.policies.arnForObjects('policies/*')]);
     const objects = ['requests/*', 'incoming/*'].map((prefix) => records.payloads.arnForObjects(prefix));
     allow(role, ['s3:GetObject', 's3:GetObjectVersion'], objects);

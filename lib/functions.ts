@@ -49,12 +49,13 @@ export class Functions extends Construct {
     const bus = { EVENT_BUS: props.bus.eventBusName };
     const payloads = { PAYLOAD_BUCKET: records.payloads.bucketName };
     const waiting = { WAITING_TABLE: records.waiting.tableName };
-    const opening: Env<'api'> = { ...reading, ...waiting, ...policies, ...payloads, ...bus };
+    const requests = { REQUESTS_TABLE: records.requests.tableName };
+    const opening: Env<'api'> = { ...reading, ...waiting, ...requests, ...policies, ...payloads, ...bus };
     const links = { LINK_KEY_ID: records.linkKey.keyId, REVIEW_BASE_URL: props.reviewBaseUrl };
     const reconciling: Env<'react'> = {
       ...{ ...reading, ...waiting, ...payloads, ...bus, ...links },
       POLICY_BUCKET: records.policies.bucketName,
-      REQUESTS_TABLE: records.requests.tableName,
+      ...requests,
       SENDER: configuration.sender,
       RESUME_QUEUE_URL: queues.resume.queueUrl,
       REST_QUEUE_URL: queues.rest.queueUrl,

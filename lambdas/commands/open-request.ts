@@ -11,18 +11,18 @@ import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { askAgain } from '../../core/policy/ask-again.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { resolve } from '../../core/policy/resolve.ts';
 import { checkClaim } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
 import { shownDigest } from '../../core/shown.ts';
 import type { Services } from '../services.ts';
+import { resolveOpening, type Waits } from './resolve-opening.ts';
 import { runCommand } from './run-command.ts';
 import { useOverride } from './use-override.ts';
 
 export type OpeningServices = Pick<
   Services,
-  'log' | 'people' | 'clock' | 'waiting' | 'policy' | 'payloads' | 'metrics'
+  'log' | 'people' | 'clock' | 'waiting' | 'standing' | 'policy' | 'payloads' | 'metrics'
 >;
 
 /** Somebody asks: who AWS says it is, what they ask for, and what waits for the answer. */
@@ -36,6 +36,8 @@ export interface Incoming {
   fallbackKey: string;
   commandId: string;
   tasks: IncomingTask[];
+  /** Whoever asks is told how long it may take, so that past waits are read too. */
+  tellsWait?: boolean;
 }
 
 export interface IncomingTask {
@@ -46,7 +48,7 @@ export interface IncomingTask {
 }
 
 export type Opening =
-  | { kind: 'opened' | 'joined' | 'recorded'; request: Request }
+  | { kind: 'opened' | 'joined' | 'recorded'; request: Request; waits?: Waits }
   | { kind: 'refused'; refusal: Refusal };
 
 /** The policy in force, or why nothing can be opened. */
@@ -82,6 +84,7 @@ export async function openRequest(
 
   const entries = await services.log.read(id);
   let opening: Open['opening'];
+  let waits: Waits | undefined;
   if (entries.length === 0) {
     const excluded = excludedOf(policy, {
       requestedBy,
@@ -90,15 +93,12 @@ export async function openRequest(
     });
     const revised = await revisedBy(services, source, claim);
     if (revised && 'refusal' in revised) return refused(revised.refusal);
-    const resolved = resolve(policy, {
-      now: services.clock().toISOString(),
-      source,
-      claim,
-      payload: payload.value,
-      excluded,
-      verified: verified.person,
-      again: revised?.again,
-    });
+    const now = services.clock().toISOString();
+    const again = revised?.again;
+    const situation = { now, source, claim, payload: payload.value, excluded, verified: verified.person, again };
+    const found = await resolveOpening(services, policy, situation, { id, tellsWait: incoming.tellsWait ?? false });
+    const { resolved } = found;
+    waits = found.waits;
     if ('code' in resolved) return refused(resolved);
     const { gate, outcome } = resolved;
     const about = { id, source, requestId, claim, verified, digest, gate };
@@ -137,7 +137,8 @@ export async function openRequest(
   if (done.kind === 'refused') return refused(done.refusal);
   if (done.kind === 'recorded') return { kind: 'recorded', request: done.request };
   services.metrics.count('RequestOpened');
-  return { kind: done.entry.type === 'opened' ? 'opened' : 'joined', request: done.request };
+  const kind = done.entry.type === 'opened' ? 'opened' : 'joined';
+  return { kind, request: done.request, ...(waits && { waits }) };
 }
 
 function claimOf(ask: Ask, requestedBy: string): Claim {

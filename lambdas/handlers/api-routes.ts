@@ -1,6 +1,7 @@
 import { carriesPayload } from '../../core/answer.ts';
 import { personLogId, requestIdentity } from '../../core/canonical.ts';
 import { refusedEvent } from '../../core/events.ts';
+import { type ExpectedWait, expectedWait, kindOf } from '../../core/expected-wait.ts';
 import { fold } from '../../core/fold.ts';
 import { parseAsk } from '../../core/intake/ask.ts';
 import { parseCancelBody, parseReissueBody } from '../../core/intake/cancel-approval.ts';
@@ -14,6 +15,7 @@ import type { Request } from '../../core/request.ts';
 import { requestAsJson } from '../../core/request-as-json.ts';
 import { type ApiCaller, apiCaller } from '../commands/api-caller.ts';
 import { type OpeningServices, openRequest, policyInForce } from '../commands/open-request.ts';
+import type { Waits } from '../commands/resolve-opening.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { payloadOf } from '../reactions/material.ts';
 import type { Services } from '../services.ts';
@@ -84,12 +86,24 @@ async function open(
     fallbackKey: services.ids.uuid(),
     commandId: `api:${services.ids.uuid()}`,
     tasks: ask.taskToken ? [{ token: ask.taskToken, own: false, holds: true, ...(execution && { execution }) }] : [],
+    tellsWait: true,
   });
   if (opening.kind === 'refused') {
     await tellRefused(services, caller.source, opening.refusal, ask.requestId);
     return refused(opening.refusal);
   }
-  return { status: opening.kind === 'opened' ? 201 : 200, body: await told(services, opening.request) };
+  const { kind, request, waits } = opening;
+  const wait = await waitFor(services, request, waits);
+  const reply = { ...(await told(services, request)), ...(wait && { expectedWait: wait }) };
+  return { status: kind === 'opened' ? 201 : 200, body: reply };
+}
+
+/** How long it may take, where people are asked and enough is known. `waits`: what the opening has read of that already. */
+async function waitFor(services: ApiServices, request: Request, waits?: Waits): Promise<ExpectedWait | undefined> {
+  if (request.status !== 'pending') return undefined;
+  const kind = kindOf(request);
+  const known = waits ?? (await services.standing.read({ people: [], histories: [kind] })).waits;
+  return expectedWait(known[kind] ?? []);
 }
 
 async function tellRefused(services: ApiServices, source: string, refusal: Refusal, requestId?: string): Promise<void> {

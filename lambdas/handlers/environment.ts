@@ -13,6 +13,7 @@ const reading = { AUDIT_TABLE: text, POLICY_TABLE: text };
 const opening = {
   ...reading,
   WAITING_TABLE: text,
+  REQUESTS_TABLE: text,
   POLICY_BUCKET: text,
   PAYLOAD_BUCKET: text,
   EVENT_BUS: text,

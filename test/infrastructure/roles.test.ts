@@ -10,6 +10,7 @@ const logAndPolicy = [
 const opening = [
   ...logAndPolicy,
   'dynamodb:PutItem <RecordsWaiting>',
+  'dynamodb:BatchGetItem <RecordsRequests>',
   'events:PutEvents <EventsBus>',
   's3:GetObject <RecordsPayloads>/incoming/*',
   's3:GetObject <RecordsPayloads>/requests/*',

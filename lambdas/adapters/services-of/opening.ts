@@ -11,12 +11,13 @@ import { dynamoPolicyInForce } from '../policy-in-force.ts';
 import { policyVersions } from '../policy-versions.ts';
 import { processServices } from '../process.ts';
 import { readFromS3 } from '../s3-reading.ts';
+import { dynamoStanding } from '../standing.ts';
 import { sfnTaskAnswers } from '../task-answers.ts';
 import { dynamoWaitingTasks } from '../waiting-tasks.ts';
 
 export type OpeningServices = Pick<
   Services,
-  'clock' | 'ids' | 'metrics' | 'log' | 'people' | 'waiting' | 'policy' | 'payloads' | 'bus' | 'answers'
+  'clock' | 'ids' | 'metrics' | 'log' | 'people' | 'waiting' | 'standing' | 'policy' | 'payloads' | 'bus' | 'answers'
 >;
 
 /** What opening takes, whoever asks: a state machine or the API. */
@@ -26,6 +27,7 @@ export function openingServices(env: EnvironmentOf<'open-request'> | Environment
     log: dynamoAuditLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     people: dynamoPersonLog(itemsBySdk(dynamodb()), env.AUDIT_TABLE),
     waiting: dynamoWaitingTasks(dynamodb(), env.WAITING_TABLE),
+    standing: dynamoStanding(dynamodb(), env.REQUESTS_TABLE),
     policy: {
       ...dynamoPolicyInForce(itemsBySdk(dynamodb()), env.POLICY_TABLE),
       ...policyVersions(readFromS3, env.POLICY_BUCKET),

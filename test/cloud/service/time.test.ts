@@ -28,6 +28,7 @@ async function openedBefore(milliseconds: number, ask: ReturnType<typeof anAsk>)
     people: {} as Services['people'],
     clock: () => new Date(Date.now() - milliseconds),
     waiting: { put: nothing, noteOpening: nothing } as unknown as Services['waiting'],
+    standing: { read: async () => ({ load: {}, windows: [], waits: {} }) } as unknown as Services['standing'],
     policy: {} as Services['policy'],
     payloads: {} as Services['payloads'],
     metrics: { count: () => {} },
