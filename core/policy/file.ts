@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { Level } from '../claim.ts';
 import { CheckpointsInFile } from './file/checkpoints.ts';
 import { DirectoryInFile } from './file/directory.ts';
 import { EnvironmentsInFile } from './file/environments.ts';
@@ -13,7 +12,12 @@ import { WorkflowsInFile } from './file/workflows.ts';
 /** Names that conditions may be given. */
 export const conditionName = /^[a-z][A-Za-z0-9_]{0,99}$/;
 
-export const AssurancesInFile = z.partialRecord(Level, AssuranceInFile);
+export const AssurancesInFile = mapping({
+  low: z.optional(AssuranceInFile),
+  medium: z.optional(AssuranceInFile),
+  high: z.optional(AssuranceInFile),
+  critical: z.optional(AssuranceInFile),
+});
 
 /**
  * A whole policy file, as people write it: what the reference and the schema for editors are generated from. Loading

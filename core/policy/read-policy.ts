@@ -1,3 +1,4 @@
+import { Level } from '../claim.ts';
 import { AssurancesInFile, PolicyFile } from './file.ts';
 import type { Policy } from './policy.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
@@ -53,8 +54,7 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
   const escalationLevels = readEscalation(reading, fields.escalation_levels);
   const maintenance = readMaintenance(reading, fields.maintenance_windows, { directory, environments: named });
   const policyChange = readPolicyChange(reading, fields.policy_change, directory);
-  const assurance =
-    fields.assurance === undefined ? undefined : reading.read(AssurancesInFile, fields.assurance, ['assurance']);
+  const assurance = readAssurance(reading, fields.assurance);
   return {
     directory: directory.directory,
     sources,
@@ -66,6 +66,14 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
     ...(assurance && { assurance }),
     ...(escalationLevels && { escalationLevels }),
   };
+}
+
+function readAssurance(reading: Reading, value: unknown): Policy['assurance'] {
+  if (value === undefined) return undefined;
+  const read = reading.read(AssurancesInFile, value, ['assurance']) ?? {};
+  const assurance: Policy['assurance'] = {};
+  for (const risk of Level.options) if (read[risk]) assurance[risk] = read[risk];
+  return assurance;
 }
 
 function readParts(reading: Reading, content: unknown): Record<string, unknown> | undefined {

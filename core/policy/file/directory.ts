@@ -21,11 +21,16 @@ function timeOfDay() {
   return z.string({ error: message }).check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, message));
 }
 
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isInCalendar(day: string): boolean {
+  return new Date(Date.parse(`${day}T00:00:00Z`) || 0).toISOString().startsWith(day);
+}
+
 function moment() {
   const message = "must be a day such as '2026-08-01', or a time such as '2026-08-01T09:00:00Z'";
   return z.string({ error: message }).check(
     z.regex(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/, message),
-    z.refine((written) => !Number.isNaN(Date.parse(written)), message),
+    z.refine((written) => !Number.isNaN(Date.parse(written)) && isInCalendar(written.slice(0, 10)), message),
   );
 }
 

@@ -319,7 +319,7 @@ describe('the directory', () => {
       'directory.people.ada.out_of_office.0.to: must not be before `from`',
     ],
     [
-      "out_of_office: [{ from: '2026-02-30T25:00Z', to: '2026-08-03' }]",
+      "out_of_office: [{ from: '2026-02-30', to: '2026-08-03' }]",
       "directory.people.ada.out_of_office.0.from: must be a day such as '2026-08-01', or a time such as '2026-08-01T09:00:00Z'",
     ],
     [
