@@ -4,7 +4,7 @@ import { canonicalAddress, findPerson, peopleAt } from '../identity.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ownSources } from '../policy/resolve/own.ts';
 import type { Request, SettledRequest } from '../request.ts';
-import { isJudgement } from './fold.ts';
+import { isJudgement, type PersonRecord } from './fold.ts';
 
 /** Whose override a request is: the verified person's; else theirs who it says asks for it. */
 export function overriddenBy(policy: Policy, { verified, claim }: { verified: Verified; claim: Claim }): string {
@@ -26,6 +26,17 @@ export interface ReviewOf {
 export function reviewKey({ override, nth }: ReviewOf): { requestId: string; id: string } {
   const requestId = nth === 1 ? `review:${override}` : `review:${override}:${nth}`;
   return { requestId, id: requestIdentity(ownSources.overrideReview, requestId) };
+}
+
+/** How far back it is looked whether an override took effect and nobody has noted yet that its review is owed. */
+const unsettledFor = 30 * 24 * 3600_000;
+
+/** Overrides of which the log does not say yet whether they took effect: waiting, refused, or their reactions are late. */
+export function unaccounted({ overrides, commands }: PersonRecord, now: string): string[] {
+  const since = new Date(Date.parse(now) - unsettledFor).toISOString();
+  return overrides
+    .filter(({ request, at }) => at > since && !commands.has(`owed:${reviewKey({ override: request, nth: 1 }).id}`))
+    .map(({ request }) => request);
 }
 
 /** What a request reviews; undefined where it is no review. */

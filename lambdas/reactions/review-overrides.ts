@@ -1,10 +1,10 @@
 import { fold } from '../../core/fold.ts';
-import { overriddenBy, type ReviewOf, reviewKey, reviewOf, reviewWanted } from '../../core/person/review.ts';
+import { type ReviewOf, reviewKey, reviewOf, reviewWanted } from '../../core/person/review.ts';
 import { reviewGate, reviewRequest } from '../../core/person/review-request.ts';
-import type { EmergencyRule } from '../../core/policy/policy.ts';
 import { ownSources } from '../../core/policy/resolve/own.ts';
 import type { Request, SettledRequest } from '../../core/request.ts';
 import { openOwnRequest } from '../commands/open-own-request.ts';
+import { type Owed, oweReview, ownerOf } from '../commands/owe-review.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { runPersonCommand } from '../commands/run-person-command.ts';
 import type { ReconcilingServices } from '../services.ts';
@@ -17,7 +17,7 @@ import { rowOf } from './row.ts';
 export async function reviewOverrides(services: ReconcilingServices, request: Request, from: number): Promise<void> {
   const ended = reviewOf(request);
   if (ended && request.status === 'settled' && request.settledSeq > from) {
-    const { owner } = await overrideOf(services, ended);
+    const owner = await ownerOf(services, await overrideOf(services, ended));
     await runPersonCommand(services, owner, { type: 'end_review', review: request.id, outcome: request.outcome });
   }
   const wanted = reviewWanted(request);
@@ -26,14 +26,11 @@ export async function reviewOverrides(services: ReconcilingServices, request: Re
 
 /** First it is owed, so that it will be overdue whatever becomes of its opening; then it is opened, and then noted. */
 async function openReview(services: ReconcilingServices, because: Request, wanted: ReviewOf): Promise<void> {
-  const { override, owner } = await overrideOf(services, wanted);
-  const { emergency } = await services.policy.version(override.round.policyVersion);
-  if (!emergency) throw new Error(`request ${override.id} was let through by a policy without emergency overrides`);
-  const due = new Date(Date.parse(override.settledAt) + emergency.review.timeout * 1000).toISOString();
+  const override = await overrideOf(services, wanted);
+  const owed = await oweReview(services, override, wanted.nth);
   const { id, requestId } = reviewKey(wanted);
-  await runPersonCommand(services, owner, { type: 'owe_review', override: override.id, review: id, due });
   const there = fold(await services.log.read(id));
-  const review = there ?? (await opened(services, { override, emergency, requestId, due }));
+  const review = there ?? (await opened(services, override, requestId, owed));
   if (!review) return;
   // A row that says that nothing was done yet: the sweep finds the review by it, should its stream record be lost.
   const { dueAt: _, ...row } = rowOf(review);
@@ -44,7 +41,9 @@ async function openReview(services: ReconcilingServices, because: Request, wante
 /** The request that reviews it, with today's people; undefined where there is nobody who could. */
 async function opened(
   services: ReconcilingServices,
-  { override, emergency, requestId, due }: Review,
+  override: SettledRequest,
+  requestId: string,
+  { emergency, due }: Owed,
 ): Promise<Request | undefined> {
   const pointer = await services.policy.pointer();
   if (!pointer) throw new Error('no policy is published, so nobody can review');
@@ -64,20 +63,11 @@ async function opened(
   return openOwnRequest(services, { source, requestId, account, gate, policyVersion: pointer.version, ...asked });
 }
 
-interface Review {
-  override: SettledRequest;
-  emergency: EmergencyRule;
-  requestId: string;
-  due: string;
-}
-
-/** The override that is reviewed, and whose it was: as the policy it was opened under knows them. */
 async function overrideOf(
-  services: Pick<ReconcilingServices, 'log' | 'policy'>,
+  { log }: Pick<ReconcilingServices, 'log'>,
   { override: id }: ReviewOf,
-): Promise<{ override: SettledRequest; owner: string }> {
-  const override = fold(await services.log.read(id));
+): Promise<SettledRequest> {
+  const override = fold(await log.read(id));
   if (override?.status !== 'settled') throw new Error(`the override ${id} that is reviewed is not settled`);
-  const openedUnder = await services.policy.version(override.rounds[0].policyVersion);
-  return { override, owner: overriddenBy(openedUnder, override) };
+  return override;
 }

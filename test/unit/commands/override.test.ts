@@ -55,6 +55,25 @@ test('R40 twenty raced overrides by somebody with an overdue review are all refu
   expect([...fakes.tables.log.keys()]).toEqual([]);
 });
 
+test('R40 a stream that is behind lets nobody by: what took effect is owed a review from then on', async () => {
+  const fakes = published(['alice']);
+  const first = await askForOverride(fakes, 'one', { person: 'alice' });
+  fakes.advance(3599);
+  expect(codeOf(await askForOverride(fakes, 'two', { person: 'alice' }))).toBe('opened');
+  fakes.advance(1);
+  expect(codeOf(await askForOverride(fakes, 'three', { person: 'alice' }))).toBe('override_blocked');
+  if (first.kind === 'refused') throw new Error(first.refusal.message);
+  expect(personRecord(fakes, 'alice')?.owed.map(({ override }) => override)).toContain(first.request.id);
+});
+
+test('R40 one that waits for its approval owes nothing yet', async () => {
+  const fakes = published();
+  await askForOverride(fakes, 'one');
+  fakes.advance(24 * 3600);
+  expect(codeOf(await askForOverride(fakes, 'two'))).toBe('opened');
+  expect(personRecord(fakes, 'alice')?.owed).toEqual([]);
+});
+
 test('R40 raced overrides each leave their own entry', async () => {
   const fakes = published(['alice']);
   const raced = await Promise.all(
