@@ -1,15 +1,24 @@
 import type { Command } from '../../core/decide/decide.ts';
+import type { OpenRound } from '../../core/decide/open-round.ts';
 import type { Cast } from '../../core/decide/vote.ts';
 import type { Entry } from '../../core/entry.ts';
-import type { Gate, Outcome, Stage } from '../../core/gate.ts';
-import { linkOf, shown } from './core-fixtures.ts';
+import type { Gate, Outcome } from '../../core/gate.ts';
+import { payloadText } from './core-fixtures.ts';
+import { awaited, failed, onPaper, type PaperStage, type PaperVotes, passed } from './paper-stage.ts';
 
-/** Whom the fixtures' opening excludes: who asked, and an author. */
-const excluded = ['alice', 'erin'];
+/** A vote as it is noted: where, by whom, from when until when it may take effect. */
+export interface PaperVote {
+  stage: number;
+  person: string;
+  vote: 'for' | 'against';
+  seq: number;
+  from?: number;
+  until?: number;
+}
 
 /**
- * A request as somebody would keep it on a sheet of paper: no entries, no hashes, no fold. It says beforehand what a
- * command must come to, and is told afterwards what it did.
+ * A request as somebody would keep it on a sheet of paper: no entries, no hashes, no fold. It is told what each command
+ * has done; `appends` says beforehand what one must come to.
  */
 export class PaperRequest {
   status: 'pending' | 'granted' | 'settled' = 'pending';
@@ -17,30 +26,43 @@ export class PaperRequest {
   round = 1;
   stage = 0;
   gate: Gate;
-  /** Votes of the current round, as `stage/person`. */
-  votes = new Map<string, 'for' | 'against'>();
+  stages: PaperStage[];
+  votes: PaperVote[] = [];
+  /** Whom the fixtures' opening excludes, who asked and an author, and whoever joined them since. */
+  excluded = ['alice', 'erin'];
+  payload = payloadText;
   reissued = new Map<string, number>();
   tasks = new Map<string, { state: string; holds: boolean }>();
   done = new Set<string>();
-  deadlines: number[] = [];
+  stageEnds: number;
+  effectAt = 0;
+  /** The round in which those who agreed were found to be too few. */
+  unreachable = 0;
+  readonly opened: number;
   last: number;
   settledAt: number | undefined;
 
   constructor(gate: Gate, opened: number) {
     this.gate = gate;
+    this.stages = gate.stages.map(onPaper);
+    this.opened = opened;
     this.last = opened;
-    this.begin(opened);
+    this.stageEnds = this.endOf(opened);
   }
 
-  begin(at: number): void {
-    const stage = this.openStage();
-    this.deadlines.push(at + stage.timeout * 1000);
-  }
-
-  openStage(): Stage {
-    const stage = this.gate.stages[this.stage];
+  openStage(): PaperStage {
+    const stage = this.stages[this.stage];
     if (!stage) throw new Error('no such stage');
     return stage;
+  }
+
+  votesOf(stage: number): PaperVotes {
+    return new Map(this.votes.filter((one) => one.stage === stage).map(({ person, vote }) => [person, vote]));
+  }
+
+  /** Who is asked now. */
+  asked(): string[] {
+    return this.status === 'pending' ? awaited(this.openStage(), this.votesOf(this.stage)) : [];
   }
 
   generation(person: string): number {
@@ -48,71 +70,19 @@ export class PaperRequest {
   }
 
   deadline(): number {
-    return this.deadlines.at(-1) ?? 0;
+    return Math.min(this.stageEnds, this.until());
   }
 
-  /** Does this vote count, when it is cast at this moment? */
-  admits(cast: Cast, now: number): boolean {
-    const at = Math.max(now, this.last);
-    const { link } = cast;
-    const person = this.openStage().approvers.find((one) => linkOf(one.person).person === link.person)?.person;
-    return (
-      this.status === 'pending' &&
-      person !== undefined &&
-      cast.holder?.person === person &&
-      !excluded.includes(person) &&
-      !cast.revoked &&
-      link.round === this.round &&
-      link.stage === this.stage &&
-      link.generation >= this.generation(person) &&
-      link.expires * 1000 > at &&
-      this.deadline() > at &&
-      !this.votes.has(`${this.stage}/${person}`) &&
-      cast.shownDigest === shown(this.round) &&
-      ['approve', 'reject', 'request_changes'].includes(cast.answer)
-    );
-  }
-
-  /** Must this command append an entry now? Undefined where the model does not foretell it. */
-  appends(command: Command, now: number): boolean | undefined {
-    const at = Math.max(now, this.last);
-    switch (command.type) {
-      case 'vote':
-        return !this.done.has(`${command.commandId}=${command.answer}`) && this.admits(command, now);
-      case 'fall_due': {
-        const due = this.status === 'pending' ? this.deadline() : Date.parse(this.gate.notBefore ?? '');
-        return this.status !== 'settled' && at >= due;
-      }
-      case 'cancel':
-        return !this.done.has(command.commandId) && this.status !== 'settled' && command.source.startsWith('events:');
-      case 'leave':
-        return !this.done.has(command.commandId) && this.tasks.get(command.task)?.state === 'waiting';
-      case 'note_answered': {
-        const known = this.tasks.has(command.task);
-        return known && this.status === 'settled' && !this.done.has(`answered:${command.task}`);
-      }
-      case 'open':
-        return (
-          command.contentDigest !== 'other' &&
-          command.tasks.some(({ key }) => !this.tasks.has(key)) &&
-          now <= (this.settledAt ?? now) + 24 * 3_600_000
-        );
-      case 'delegate':
-      case 'withdraw':
-      case 'comment':
-      case 'reissue':
-      case 'open_round':
-      case 'note_review':
-      case 'note_unreachable':
-      case 'note_not_notified':
-      case 'note_refused':
-        return undefined;
-    }
+  /** Four eyes: themselves, or anybody whose seat it was. */
+  isBarred(person: string): boolean {
+    const before = this.openStage().seats.find((seat) => seat.person === person)?.before ?? [];
+    return [person, ...before].some((one) => this.excluded.includes(one));
   }
 
   /** Notes what a command has done. */
   does(command: Command, entry: Entry): void {
     this.last = Date.parse(entry.at);
+    if ('commandId' in command) this.done.add(doneAs(command));
     this.follows(command, entry);
     if (this.status === 'settled') this.settledAt ??= this.last;
   }
@@ -120,19 +90,29 @@ export class PaperRequest {
   private follows(command: Command, entry: Entry): void {
     switch (command.type) {
       case 'vote':
-        this.done.add(`${command.commandId}=${command.answer}`);
-        this.counts(command, this.last);
-        break;
+        this.counts(command, entry.seq);
+        return;
+      case 'delegate': {
+        const { seats, gone } = this.openStage();
+        const seat = seats.find(({ person }) => person === command.holder?.person);
+        if (!seat) throw new Error('nobody sits there');
+        gone.push(seat.person);
+        seat.before.push(seat.person);
+        seat.person = command.to.person;
+        return;
+      }
+      case 'withdraw':
+        this.settles('rejected');
+        return;
       case 'fall_due':
-        if (this.status === 'pending') this.outcome = 'expired';
+        if (this.status === 'pending' || this.isTooLate(this.last) || this.unreachable === this.round)
+          this.outcome = 'expired';
         this.status = 'settled';
         return;
       case 'cancel':
-        this.done.add(command.commandId);
         this.settles('cancelled');
         return;
       case 'leave': {
-        this.done.add(command.commandId);
         const task = this.tasks.get(command.task);
         if (task) task.state = 'left';
         const held = [...this.tasks.values()].some(({ state, holds }) => holds && state === 'waiting');
@@ -148,59 +128,65 @@ export class PaperRequest {
       case 'open':
         for (const { key, holds } of command.tasks)
           if (!this.tasks.has(key)) this.tasks.set(key, { state: 'waiting', holds });
+        if (command.verified.person !== undefined) this.excluded.push(command.verified.person);
         return;
       case 'reissue': {
         const whose = command.person ?? '';
         this.reissued.set(whose, (this.reissued.get(whose) ?? 0) + 1);
         return;
       }
-      case 'open_round': {
-        if (entry.type !== 'round_opened') throw new Error(`a round was opened by '${entry.type}'`);
-        const kept = [...this.votes].filter(([, vote]) => vote === 'for' && command.carried.length > 0);
-        Object.assign(this, {
-          status: 'pending',
-          outcome: undefined,
-          round: entry.round,
-          stage: 0,
-          gate: command.gate,
-        });
-        this.votes = new Map(kept);
-        this.reissued = new Map();
-        while (this.passed(this.openStage())) this.stage += 1;
-        this.begin(this.last);
+      case 'open_round':
+        this.opens(command);
         return;
-      }
-      case 'delegate':
-      case 'withdraw':
-      case 'comment':
-      case 'note_review':
       case 'note_unreachable':
-      case 'note_not_notified':
-      case 'note_refused':
+        this.unreachable = this.round;
+        return;
+      default:
         return;
     }
   }
 
-  private counts(cast: Cast, at: number): void {
-    const stage = this.openStage();
-    const person = cast.holder?.person ?? '';
-    if (cast.answer === 'request_changes') {
+  private opens({ gate, carried, payload }: OpenRound): void {
+    const names = this.stages.map(({ name }) => name);
+    const stages = gate.stages.map(onPaper);
+    this.votes = this.votes
+      .filter(({ seq }) => carried.includes(seq))
+      .map((vote) => ({ ...vote, stage: stages.findIndex(({ name }) => name === names[vote.stage]) }));
+    Object.assign(this, { status: 'pending', outcome: undefined, round: this.round + 1, stage: 0, gate, stages });
+    this.reissued = new Map();
+    if ('text' in payload) this.payload = payload.text;
+    while (passed(this.openStage(), this.votesOf(this.stage))) this.stage += 1;
+    this.stageEnds = this.endOf(this.last);
+  }
+
+  private counts({ answer, holder, notBefore, notAfter }: Cast, seq: number): void {
+    if (answer === 'request_changes') {
       this.settles('changes_requested');
       return;
     }
-    this.votes.set(`${this.stage}/${person}`, cast.answer === 'approve' ? 'for' : 'against');
-    if (this.failed(stage)) this.settles('rejected');
-    else if (this.passed(stage)) this.passes(at);
+    const isFor = answer === 'approve';
+    this.votes.push({
+      stage: this.stage,
+      person: holder?.person ?? '',
+      vote: isFor ? 'for' : 'against',
+      seq,
+      ...(isFor && notBefore !== undefined && { from: Date.parse(notBefore) }),
+      ...(isFor && notAfter !== undefined && { until: Date.parse(notAfter) }),
+    });
+    const votes = this.votesOf(this.stage);
+    if (failed(this.openStage(), votes)) this.settles('rejected');
+    else if (passed(this.openStage(), votes)) this.passes();
   }
 
-  private passes(at: number): void {
-    if (this.stage + 1 < this.gate.stages.length) {
+  private passes(): void {
+    if (this.stage + 1 < this.stages.length) {
       this.stage += 1;
-      this.begin(at);
+      this.stageEnds = this.endOf(this.last);
       return;
     }
-    this.outcome = 'approved';
-    this.status = this.gate.notBefore && Date.parse(this.gate.notBefore) > at ? 'granted' : 'settled';
+    this.outcome = this.gate.bypass?.kind === 'emergency_override' ? 'bypassed' : 'approved';
+    this.effectAt = this.from();
+    this.status = this.effectAt > this.last ? 'granted' : 'settled';
   }
 
   private settles(outcome: Outcome): void {
@@ -208,24 +194,28 @@ export class PaperRequest {
     this.outcome = outcome;
   }
 
-  private of(stage: Stage, vote: 'for' | 'against'): number {
-    const index = this.gate.stages.indexOf(stage);
-    return stage.approvers.filter(({ person }) => this.votes.get(`${index}/${person}`) === vote).length;
+  private endOf(begins: number): number {
+    return begins + this.openStage().plan.timeout * 1000;
   }
 
-  private passed(stage: Stage): boolean {
-    if (stage.rule === 'all') return this.of(stage, 'for') === stage.approvers.length;
-    return this.of(stage, 'for') >= quorumOf(stage);
+  /** No earlier than anybody asked for. */
+  from(): number {
+    return Math.max(0, Date.parse(this.gate.notBefore ?? '') || 0, ...this.votes.map(({ from }) => from ?? 0));
   }
 
-  private failed(stage: Stage): boolean {
-    const against = this.of(stage, 'against');
-    if (stage.rule === 'all') return against > 0;
-    if (stage.rule === 'any') return against === stage.approvers.length;
-    return against > stage.approvers.length - quorumOf(stage);
+  until(): number {
+    const never = Number.POSITIVE_INFINITY;
+    return Math.min(Date.parse(this.gate.notAfter ?? '') || never, ...this.votes.map(({ until }) => until ?? never));
+  }
+
+  isTooLate(at: number): boolean {
+    return at > this.until() || (at === this.until() && at < this.effectAt);
   }
 }
 
-function quorumOf({ rule }: Stage): number {
-  return typeof rule === 'object' ? rule.quorum : 1;
+/** Commands that are found again: a page sends its vote, its comment and its handing on under one id. */
+export function doneAs(command: Extract<Command, { commandId: string }>): string {
+  const { type, commandId } = command;
+  if (type === 'vote') return `${type} ${commandId} ${command.answer}`;
+  return type === 'delegate' ? `${type} ${commandId} ${command.to.person}` : `${type} ${commandId}`;
 }
