@@ -56,10 +56,11 @@ export function letsThrough(outcome: Outcome): boolean {
 
 /** A rule of the policy by its name, from its path in the file: `checkpoints.security_review` → `Security review`. */
 export function ruleOfPolicy(path: string): string {
+  if (path === 'again') return 'Another look after changes';
   const [group, name = path] = path.split('.', 2);
+  if (group === 'environments') return `Environment ${name}`;
   const words = inWords(name);
-  const first = words.slice(0, 1).toUpperCase() + words.slice(1);
-  return group === 'environments' ? `the gate of ${words}` : first;
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** What an answer's name is in the past tense. */

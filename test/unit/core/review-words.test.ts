@@ -1,4 +1,4 @@
-import { timeLeft, utcInWords, verifiedInWords, workInWords } from '../../../core/review-words.ts';
+import { ruleOfPolicy, timeLeft, utcInWords, verifiedInWords, workInWords } from '../../../core/review-words.ts';
 import type { Work } from '../../../core/view.ts';
 
 const now = '2026-11-20T15:04:00.000Z';
@@ -45,4 +45,14 @@ describe('words for pages and mails', () => {
   it('R47 says that an approval whose work was gone ran nothing', () => {
     expect(workInWords({ work: 'gone', status: 'settled', outcome: 'approved' })).toMatch(/nothing ran/);
   });
+});
+
+test.each([
+  ['checkpoints.security_review', 'Security review'],
+  ['approval_workflows.expertReview', 'Expert review'],
+  ['environments.production.gates.high', 'Environment production'],
+  ['approval_workflows', 'Approval workflows'],
+  ['again', 'Another look after changes'],
+])('the rule %s is called “%s”', (path, words) => {
+  expect(ruleOfPolicy(path)).toBe(words);
 });
