@@ -1,12 +1,16 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetScheduleCommand, ResourceNotFoundException } from '@aws-sdk/client-scheduler';
 import { errorOf } from '../../../core/answer.ts';
+import { personLogId } from '../../../core/canonical.ts';
 import { fold } from '../../../core/fold.ts';
 import type { Outcome } from '../../../core/gate.ts';
+import { foldPerson } from '../../../core/person/fold.ts';
+import { reviewKey } from '../../../core/person/review.ts';
 import { reactionsTo } from '../../../core/reactions.ts';
 import type { Request } from '../../../core/request.ts';
 import { dynamoAuditLog } from '../../../lambdas/adapters/audit-log.ts';
 import { itemsBySdk } from '../../../lambdas/adapters/items-by-sdk.ts';
+import { dynamoPersonLog } from '../../../lambdas/adapters/person-log.ts';
 import { dynamoRequestRows } from '../../../lambdas/adapters/request-rows.ts';
 import { rowOf } from '../../../lambdas/reactions/row.ts';
 import { dynamodb } from '../cloud/audit.ts';
@@ -43,6 +47,21 @@ export async function check(world: World, expected: Expected): Promise<Request> 
   const row = await dynamoRequestRows(dynamodb(), world.table('requests')).get(id);
   expect(row).toEqual(rowOf(request));
   return request;
+}
+
+/** The override was reviewed once, by a request of its own, and all of it stands once in the log of whose it was. */
+export async function checkReview(world: World, override: string, person: string): Promise<void> {
+  const items = itemsBySdk(dynamodb());
+  const entries = await dynamoPersonLog(items, world.table('audit')).read(personLogId(person));
+  expect(entries.map(({ type }) => type)).toEqual(['override_used', 'review_owed', 'review_done']);
+  expect(foldPerson(entries)?.owed).toEqual([]);
+  const { id } = reviewKey({ override, nth: 1 });
+  const review = fold(await dynamoAuditLog(items, world.table('audit')).read(id));
+  if (!review) throw new Error('the review was never opened');
+  expect(review).toMatchObject({ status: 'settled', outcome: 'approved', tasks: [], notNotified: [] });
+  heardOf(world, review);
+  expect(await scheduled(id)).toBe(false);
+  expect(await dynamoRequestRows(dynamodb(), world.table('requests')).get(id)).toEqual(rowOf(review));
 }
 
 /** Every task has one answer, all of them the same; and Step Functions has it. */

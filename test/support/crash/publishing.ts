@@ -30,13 +30,19 @@ export function versionOf(people: readonly string[]): string {
   return loaded.version;
 }
 
-export function publication(people: readonly string[]): unknown {
-  return apiEvent('PUT /policy', { text: policyText(people) }, operator);
+export function publication(people: readonly string[], more = ''): unknown {
+  return apiEvent('PUT /policy', { text: policyText(people) + more }, operator);
 }
 
-/** Publishes; the operator tries again until it is in force. */
-export async function publish(world: World, people: readonly string[]): Promise<void> {
-  await insist(world, publication(people));
+/** Emergency overrides: bob approves them, carol reviews them. */
+export const emergency = `
+approval_workflows:
+  emergency_bypass: { approver: bob, timeout: 30_minutes, review: { approver: carol, timeout: 3_days } }
+`;
+
+/** Publishes; the operator tries again until it is in force. `more`: other parts of the policy. */
+export async function publish(world: World, people: readonly string[], more = ''): Promise<void> {
+  await insist(world, publication(people, more));
 }
 
 export async function turnKeys(world: World, how: object): Promise<void> {

@@ -1,6 +1,6 @@
 import { SESServiceException } from '@aws-sdk/client-ses';
 import { Fault } from './boundaries.ts';
-import { check, heardRefusal, refusedOnly } from './check.ts';
+import { check, checkReview, heardRefusal, refusedOnly } from './check.ts';
 import { abort } from './executions.ts';
 import {
   answer,
@@ -18,7 +18,7 @@ import {
   openOnce,
 } from './people.ts';
 import { tables } from './place.ts';
-import { policyOf, publication, publish, turnKeys, versionOf } from './publishing.ts';
+import { emergency, policyOf, publication, publish, turnKeys, versionOf } from './publishing.ts';
 import type { World } from './world.ts';
 
 /** Mails that have to have gone out: to whom, and how many of them ask and how many tell. */
@@ -348,6 +348,27 @@ export const scenarios: Scenario[] = [
       expect(pointer).toMatchObject({ epoch: 2, revoked: [{ epoch: 1 }] });
       await check(world, { id: world.idOf(), outcome: 'approved', votes: [bob] });
       return { [bob]: { asks: 2, tells: 1 }, [alice]: { tells: 1 } };
+    },
+  },
+  {
+    title: 'R40 an emergency override, and the review that it makes necessary',
+    publishes: true,
+    async play(world) {
+      await world.calmly(() => publish(world, ['alice', 'bob', 'carol'], emergency));
+      await openByMachine(world, { override: { justification: 'checkout is down' } });
+      await world.calmly(async () => {
+        await world.settleDown();
+        await answer(world, bob, 'approve');
+      });
+      await world.settleDown();
+      await world.calmly(async () => {
+        await answer(world, carol, 'approve');
+        await world.settleDown();
+      });
+      const { id } = await check(world, { id: world.idOf(), outcome: 'bypassed', votes: [bob] });
+      await checkReview(world, id, 'alice');
+      // Two outcomes: of the override, and of its review.
+      return { [bob]: { asks: 1, tells: 1 }, [carol]: { asks: 1, tells: 1 }, [alice]: { tells: 2 } };
     },
   },
 ];
