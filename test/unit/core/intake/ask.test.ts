@@ -31,6 +31,7 @@ describe('an ask', () => {
       facts: { lines_changed: 120, breaking_change: false, 'team.names': ['a', 'b'] },
       payload: { version: '2.1.0', replicas: 4, 'a/b': [{ '~': 1 }] },
       revises: 'deploy-41',
+      override: { justification: 'The shop is down.\nEvery minute costs.' },
       editable: ['/replicas', '/a~1b/0/~0'],
       evidence: [{ label: 'Scan', url: 'https://example.com/scan?x=1#y' }],
       taskToken: 'T'.repeat(2048),
@@ -115,6 +116,14 @@ describe('what is wrong with an ask is told by field', () => {
     ],
     ['an unknown risk', { risk: 'High' }, { risk: 'must be low, medium, high or critical' }],
     ['a mistyped key', { enviroment: 'x' }, { enviroment: "is not a known key; did you mean 'environment'?" }],
+    ['an override without a reason', { override: {} }, { 'override.justification': 'is required' }],
+    ['R40 an empty reason', { override: { justification: ' ' } }, { 'override.justification': 'must not be empty' }],
+    [
+      'R29 a long reason',
+      { override: { justification: 'x'.repeat(1001) } },
+      { 'override.justification': 'must not be longer than 1000 characters' },
+    ],
+    ['an override that is a word', { override: 'please' }, { override: 'must be an object with a `justification`' }],
     ['trigger and checkpoint', { trigger: 'a', checkpoint: 'b' }, { checkpoint: 'must not stand beside `trigger`' }],
     [
       'payload and reference',
