@@ -4,7 +4,7 @@ import { shortLine } from '../../core/visible.ts';
 import { foreign } from '../markup.ts';
 import type { Mail } from '../services.ts';
 import { mailAddress } from './address.ts';
-import { factsOf, historyPart } from './facts.ts';
+import { factsOf, historyPart, overridePart } from './facts.ts';
 import { subjectOf } from './subject.ts';
 import { htmlOf, type MailPart, textOf } from './write.ts';
 
@@ -33,6 +33,7 @@ export function outcomeMail({ view, to, as }: { view: StatusView; to: string; as
         ...factsOf(shown),
       ],
     },
+    ...overridePart(shown, recorded),
     ...(view.reason
       ? [{ kind: 'quoted' as const, heading: 'Reason', text: view.reason, length: 4000, whole: recorded }]
       : []),

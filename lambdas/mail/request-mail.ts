@@ -5,9 +5,9 @@ import { shortLine } from '../../core/visible.ts';
 import { foreign } from '../markup.ts';
 import type { Mail } from '../services.ts';
 import { mailAddress } from './address.ts';
-import { askedPart, claimsOf, factsOf, historyPart } from './facts.ts';
+import { askedPart, becausePart, claimsOf, factsOf, historyPart, overridePart, windowFacts } from './facts.ts';
 import { subjectOf } from './subject.ts';
-import { htmlOf, type MailPart, textOf } from './write.ts';
+import { type Fact, htmlOf, type MailPart, textOf } from './write.ts';
 
 const onThePage = 'The page shows all of it.';
 
@@ -19,9 +19,12 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
   const { shown, stage } = view;
   const risk = riskInWords[shown.claim.risk].toLowerCase();
   const environment = shortLine(shown.claim.environment, 30);
-  const subject = subjectOf('Please decide: ', shown.claim.title, ` (${environment}, ${risk})`);
+  const isOverride = shown.bypass?.kind === 'emergency_override';
+  const please = isOverride ? 'Emergency override, please decide: ' : 'Please decide: ';
+  const subject = subjectOf(please, shown.claim.title, ` (${environment}, ${risk})`);
   const left = timeLeft(view.now, view.deadline);
   const parts: MailPart[] = [
+    ...overridePart(shown, onThePage),
     {
       kind: 'facts',
       facts: [
@@ -30,6 +33,8 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
         ...(stage.count > 1
           ? [{ label: 'Your stage', text: `${stage.index + 1} of ${stage.count}: ${stage.name}` }]
           : []),
+        ...seatFacts(view),
+        ...windowFacts(shown),
         ...(view.roundReason ? [{ label: `Round ${shown.round}, because`, text: view.roundReason }] : []),
       ],
     },
@@ -82,15 +87,17 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
       ? [
           {
             kind: 'list' as const,
-            heading: 'By approving you confirm',
+            heading: `By approving you confirm (${stage.criteria.length})`,
             items: stage.criteria,
             length: 20,
             whole: onThePage,
           },
         ]
       : []),
+    ...fieldsPart(view),
     ...historyPart(view.history, onThePage),
     askedPart(view.asked, onThePage),
+    ...becausePart(shown, onThePage),
     { kind: 'facts', facts: [{ label: 'Request', text: `${shown.requestId}, ${shown.id}, round ${shown.round}` }] },
   ];
   const heading = 'Your decision is asked for';
@@ -100,6 +107,26 @@ export function requestMail({ view, link, expires }: { view: ReviewView; link: s
     text: textOf(heading, parts),
     html: htmlOf(subject, foreign(heading), parts),
   };
+}
+
+/** Which rule asks, in whose place the reader sits, and what an answer of theirs needs. */
+function seatFacts({ stage, asked, approver }: ReviewView): Fact[] {
+  const open = asked[stage.index];
+  const seat = open?.people.find(({ address }) => address === approver.address)?.seat;
+  const needed = { always: 'every answer needs one', unless_approved: 'needed unless you approve' };
+  return [
+    ...(open?.from === undefined ? [] : [{ label: 'Asked for by the rule', text: open.from }]),
+    ...(seat === undefined ? [] : [{ label: 'You decide', text: seat }]),
+    ...(stage.comment ? [{ label: 'Comment', text: needed[stage.comment] }] : []),
+    ...(stage.delegateTo?.length ? [{ label: 'You may delegate to', text: stage.delegateTo.join(', ') }] : []),
+  ];
+}
+
+/** What the reader may change. */
+function fieldsPart({ fields }: ReviewView): MailPart[] {
+  if (fields.length === 0) return [];
+  const items = fields.map(({ label, pointer }) => `${label} (${pointer})`);
+  return [{ kind: 'list', heading: 'What you may change on the page', items, length: 20, whole: onThePage }];
 }
 
 function differencesPart(view: ReviewView): MailPart[] {

@@ -133,3 +133,41 @@ describe('the mail that tells the outcome', () => {
     expect(mailNamed('outcome-asked-ordinary').text).not.toMatch(/https?:/);
   });
 });
+
+describe('R32 what a policy adds stands in the mail as it does on the page', () => {
+  const said = (name: string) => {
+    const { html, text } = mailNamed(`ask-${name}`);
+    return [text, readingOf(html), readingOf(everyPage()[`review-${name}`]?.html ?? '')];
+  };
+
+  it.each([
+    'Security review',
+    'for ada, who is away',
+    'Secrets are not logged',
+    'Max replicas',
+    'Sat 21 Nov 2026, 06:00 UTC at the earliest',
+    'one from each of security, operations; one rejection is enough to reject',
+    'the request names its trigger security_related_change',
+  ])('%s', (fact) => {
+    for (const one of said('policy')) expect(one).toContain(fact);
+  });
+
+  it('how many criteria there are, and to whom it may be handed on', () => {
+    const { text } = mailNamed('ask-policy');
+    expect(text).toContain('By approving you confirm (3):');
+    expect(text).toContain('You may delegate to: security, erin');
+    expect(text).toContain('Comment: needed unless you approve');
+  });
+
+  it('R40 an emergency override comes first, with why it cannot wait', () => {
+    for (const one of said('override')) {
+      expect(one.toLowerCase()).toContain('emergency override');
+      expect(one).toContain('Nobody can pay since 14:52');
+      expect(one.indexOf('Nobody can pay')).toBeLessThan(one.indexOf('Answer until'));
+    }
+    expect(mailNamed('ask-override').subject).toBe(
+      'Emergency override, please decide: Restart the payment service (production, critical risk)',
+    );
+    expect(mailNamed('outcome-requester-override').text).toContain('EMERGENCY OVERRIDE.');
+  });
+});
