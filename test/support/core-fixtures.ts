@@ -1,94 +1,38 @@
-import { digestOf, requestIdentity, sha256Hex } from '../../core/canonical.ts';
+import { digestOf, sha256Hex } from '../../core/canonical.ts';
 import type { Cancel } from '../../core/decide/cancel.ts';
-import type { Comment } from '../../core/decide/comment.ts';
 import { type Command, decide } from '../../core/decide/decide.ts';
 import type { Decision } from '../../core/decide/decision.ts';
-import type { Delegate } from '../../core/decide/delegate.ts';
 import type { NoteNotNotified, NoteRefused } from '../../core/decide/note.ts';
 import type { Open } from '../../core/decide/open.ts';
 import type { OpenRound } from '../../core/decide/open-round.ts';
 import type { Reissue } from '../../core/decide/reissue.ts';
-import type { Report } from '../../core/decide/report.ts';
-import type { FreshPerson } from '../../core/decide/seat.ts';
-import type { Cast } from '../../core/decide/vote.ts';
-import type { Withdraw } from '../../core/decide/withdraw.ts';
 import type { Entry, EntryOf, TaskRef } from '../../core/entry.ts';
 import { fold, foldEntry } from '../../core/fold.ts';
-import type { Approver, Gate, Rule, Stage } from '../../core/gate.ts';
-import { type Link, personTag } from '../../core/link.ts';
+import type { Gate } from '../../core/gate.ts';
+import type { Link } from '../../core/link.ts';
 import type { RefusalCode } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
+import { id, minute, payloadText, requestId, shown, source } from './core-gates.ts';
+import { freshId, holderOf, linkOf } from './core-people.ts';
+
+export { approver, gateOf, gates, id, minute, payloadText, requestId, shown, source, stage } from './core-gates.ts';
+export {
+  approve,
+  comment,
+  delegate,
+  freshId,
+  holderOf,
+  linkOf,
+  reject,
+  report,
+  vote,
+  withdraw,
+} from './core-people.ts';
 
 /*
  * "Given these entries, when this command, then this entry or this refusal": the words for it. People go by first names;
  * alice asks, the others decide.
  */
-
-export const source = 'events:demo.shop@000000000000';
-export const requestId = 'deploy-42';
-export const id = requestIdentity(source, requestId);
-export const payloadText = '{"replicas":4,"version":"2.1.0"}';
-
-/** Minutes after the opening, as an entry's time. */
-export function minute(after: number): string {
-  return new Date(Date.parse('2026-11-21T10:00:00.000Z') + after * 60_000).toISOString();
-}
-
-export function approver(person: string): Approver {
-  return { person, name: person.replace(/^./, (first) => first.toUpperCase()), address: `${person}@example.com` };
-}
-
-export function stage(people: string[], rule: Rule = 'all', more: Partial<Stage> = {}): Stage {
-  return { name: 'review', approvers: people.map(approver), rule, timeout: 24 * 3600, ...more };
-}
-
-export function gateOf(stages: Stage[], more: Partial<Gate> = {}): Gate {
-  return { workflow: 'peer_review', stages, ...more };
-}
-
-/** The kinds of gate there are. */
-export const gates = {
-  one: gateOf([stage(['bob'])]),
-  anyOfTwo: gateOf([stage(['bob', 'carol'], 'any')]),
-  allOfTwo: gateOf([stage(['bob', 'carol'])]),
-  twoOfThree: gateOf([stage(['bob', 'carol', 'dave'], { quorum: 2 })]),
-  twoStages: gateOf([stage(['bob'], 'all', { name: 'first' }), stage(['carol', 'dave'], 'all', { name: 'second' })]),
-  ownAnswers: gateOf([
-    stage(['bob', 'carol'], 'any', {
-      name: 'incident',
-      answers: [
-        { name: 'retry', label: 'Retry', effect: 'settle', outcome: 'approved' },
-        { name: 'abort', label: 'Abort', effect: 'settle', outcome: 'rejected' },
-        { name: 'fine', label: 'Looks fine', effect: 'count', vote: 'for' },
-        { name: 'pass', label: 'Pass on', effect: 'hand_on' },
-      ],
-    }),
-  ]),
-  /** Takes effect two hours after the opening. */
-  notBefore: gateOf([stage(['bob'])], { notBefore: minute(120) }),
-  /** One after the other, any seat to be handed on to the group `ops`. */
-  inTurn: gateOf([stage(['bob', 'carol', 'dave'], 'all', { order: 'sequential', delegateTo: ['ops'] })]),
-  /** Two of three, any seat to be handed on to the group `ops`. */
-  handable: gateOf([stage(['bob', 'carol', 'dave'], { quorum: 2 }, { delegateTo: ['ops'] })]),
-  oneFromEach: gateOf([
-    stage(['bob', 'carol', 'dave'], 'one_from_each', {
-      groups: [
-        { name: 'ops', people: ['bob', 'carol'] },
-        { name: 'security', people: ['carol', 'dave'] },
-      ],
-      delegateTo: ['ops'],
-    }),
-  ]),
-  checklist: gateOf([stage(['bob', 'carol'], 'any', { criteria: ['tests pass', 'rollback ready', 'docs'] })]),
-  override: gateOf([stage(['bob', 'carol'])], {
-    workflow: 'emergency_bypass',
-    bypass: { kind: 'emergency_override', justification: 'the shop is down', actedFirst: false },
-  }),
-} as const satisfies Record<string, Gate>;
-
-export function shown(round: number): string {
-  return digestOf(`what is shown in round ${round}`);
-}
 
 /** A waiting task: of the approval machine's own execution unless said otherwise. */
 export function task(key: string, more: Partial<TaskRef> = {}): TaskRef {
@@ -127,102 +71,6 @@ export function open(
       policyVersion: digestOf('policy'),
     },
     ...rest,
-  };
-}
-
-export function linkOf(person: string, more: Partial<Link> = {}): Link {
-  const expires = Date.parse('2027-11-21T10:00:00.000Z') / 1000;
-  return { id, round: 1, stage: 0, generation: 1, epoch: 1, person: personTag(person), expires, ...more };
-}
-
-export function holderOf(person: string): FreshPerson {
-  return { person, email: `${person}@example.com`, addresses: [`${person}@example.com`] };
-}
-
-let commands = 0;
-/** A command id that no other command has. */
-export function freshId(): string {
-  commands += 1;
-  return `page:${commands}`;
-}
-
-type VoteMore = Partial<Cast> & { at?: Partial<Link> };
-
-export function vote(person: string, answer: string, { at, ...more }: VoteMore = {}): Cast {
-  return {
-    type: 'vote',
-    commandId: freshId(),
-    link: linkOf(person, at),
-    holder: holderOf(person),
-    revoked: false,
-    answer,
-    shownDigest: shown(at?.round ?? 1),
-    template: '0123456789abcdef',
-    assurance: 'link',
-    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
-    ...more,
-  };
-}
-
-export const approve = (person: string, more: VoteMore = {}): Cast => vote(person, 'approve', more);
-export const reject = (person: string, more: VoteMore = {}): Cast => vote(person, 'reject', more);
-
-export function comment(
-  person: string,
-  text: string,
-  { at, ...more }: Partial<Comment> & { at?: Partial<Link> } = {},
-): Comment {
-  return {
-    type: 'comment',
-    commandId: freshId(),
-    link: linkOf(person, at),
-    holder: holderOf(person),
-    revoked: false,
-    comment: text,
-    ...more,
-  };
-}
-
-/** Hands a seat on to somebody, at their only address. */
-export function report(person: string, { at, ...more }: Partial<Report> & { at?: Partial<Link> } = {}): Report {
-  return {
-    type: 'report',
-    commandId: freshId(),
-    link: linkOf(person, at),
-    holder: holderOf(person),
-    revoked: false,
-    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
-    ...more,
-  };
-}
-
-export function delegate(
-  person: string,
-  to: string,
-  { at, ...more }: Partial<Delegate> & { at?: Partial<Link> } = {},
-): Delegate {
-  return {
-    type: 'delegate',
-    commandId: freshId(),
-    link: linkOf(person, at),
-    holder: holderOf(person),
-    revoked: false,
-    to: approver(to),
-    toAddresses: [`${to}@example.com`],
-    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
-    ...more,
-  };
-}
-
-export function withdraw(person: string, { at, ...more }: Partial<Withdraw> & { at?: Partial<Link> } = {}): Withdraw {
-  return {
-    type: 'withdraw',
-    commandId: freshId(),
-    link: linkOf(person, at),
-    holder: holderOf(person),
-    revoked: false,
-    reached: { ip: '192.0.2.1', userAgent: 'a browser' },
-    ...more,
   };
 }
 
