@@ -1,3 +1,4 @@
+import type { Entry } from '../../../../core/entry.ts';
 import { fold } from '../../../../core/fold.ts';
 import { limits } from '../../../../core/limits.ts';
 import {
@@ -44,6 +45,27 @@ describe('what became of answering a task', () => {
   test('R53 a task that left while it was being answered: what became of it is what AWS said', () => {
     const log = given(gates.one, approve('bob'), leave('first'), answered('first', 'gone'));
     expect(requestIn(log).tasks).toMatchObject([{ state: 'gone' }]);
+  });
+});
+
+describe('which request reviews this one', () => {
+  const note = { type: 'note_review', review: 'the review' } as const;
+
+  test('R40 is recorded once, after it was settled', () => {
+    const log = given(gates.one, approve('bob'), note);
+    expect(log[2]).toMatchObject({ type: 'review_opened', review: 'the review', commandId: 'reviewed_by:the review' });
+    expect(requestIn(log)).toMatchObject({ status: 'settled', settledSeq: 2, review: 'the review' });
+    expect(when(log, note)).toEqual({ kind: 'recorded', entry: log[2] });
+  });
+
+  test('R40 is not known before it was settled', () => {
+    const log = given(gates.one);
+    const early = when(log, note);
+    expect(refusalIn(early)).toEqual(['too_early', 409]);
+    expect(early).toMatchObject({ refusal: { message: 'A review comes after its request is settled.' } });
+    const settled = given(gates.one, approve('bob'), note);
+    const forged = { ...settled[2], seq: 2, at: settled[1]?.at, prev: requestIn(log).head } as Entry;
+    expect(() => fold([...log, forged])).toThrow('entry 2: is reviewed before it was settled');
   });
 });
 
