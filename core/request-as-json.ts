@@ -1,7 +1,8 @@
 import { answerOf } from './answer.ts';
 import { ruleInWords } from './gate.ts';
 import type { Json } from './json.ts';
-import { deadlineOf, isUnreachable, type Request, type Round } from './request.ts';
+import type { Maintenance } from './maintenance/window.ts';
+import { deadlineOf, isUnreachable, type Request, type Round, windowInForce } from './request.ts';
 
 /** Where a request stands, as the API tells it. `payload`: the decided payload, where the answer carries it. */
 export function requestAsJson(request: Request, payload: Json | undefined): Record<string, unknown> {
@@ -21,6 +22,7 @@ export function requestAsJson(request: Request, payload: Json | undefined): Reco
     ...(request.status === 'pending' && { deadline: deadlineOf(request) }),
     ...(request.status === 'granted' && { effectAt: request.effectAt }),
     ...(isUnreachable(request) && { unreachable: request.unreachable?.problems }),
+    ...(request.maintenance && { window: windowAsJson(request, request.maintenance) }),
     tasks: request.tasks.map(({ key, execution, state }) => ({ key, ...(execution && { execution }), state })),
     votes: round.votes.map(({ seq, at, by, answer, comment, conditions, stage }) => ({
       seq,
@@ -41,6 +43,14 @@ export function requestAsJson(request: Request, payload: Json | undefined): Reco
     seq: request.seq,
     openedAt: request.openedAt,
   };
+}
+
+/** A maintenance window, where it stands, and how many requests it let through. */
+function windowAsJson(request: Request, { window, through, ended }: Maintenance) {
+  const { from, to, environments, sources, stakeholders } = window;
+  const inForce = windowInForce(request) !== undefined;
+  const state = request.status === 'settled' ? (inForce ? 'in_force' : 'over') : 'asked';
+  return { from, to, environments, sources, stakeholders, state, through: through.length, ...(ended && { ended }) };
 }
 
 function stagesOf(round: Round, pending: boolean) {

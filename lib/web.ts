@@ -76,6 +76,8 @@ export class Web extends Construct {
       '/requests/{id}/cancel': [POST],
       '/requests/{id}/links': [POST],
       '/people/{id}': [GET],
+      '/maintenance-windows': [GET, POST],
+      '/maintenance-windows/{id}/cancel': [POST],
     });
     this.to(functions.publishPolicy, iam, { '/policy': [PUT], '/link-keys': [POST] });
     accepted(this.api, {

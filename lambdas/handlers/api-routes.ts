@@ -1,4 +1,3 @@
-import { carriesPayload } from '../../core/answer.ts';
 import { personLogId, requestIdentity } from '../../core/canonical.ts';
 import { refusedEvent } from '../../core/events.ts';
 import { type ExpectedWait, expectedWait, kindOf } from '../../core/expected-wait.ts';
@@ -12,13 +11,13 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { mayCancel } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
-import { requestAsJson } from '../../core/request-as-json.ts';
 import { type ApiCaller, apiCaller } from '../commands/api-caller.ts';
 import { type OpeningServices, openRequest, policyInForce } from '../commands/open-request.ts';
 import type { Waits } from '../commands/resolve-opening.ts';
 import { runCommand } from '../commands/run-command.ts';
-import { payloadOf } from '../reactions/material.ts';
 import type { Services } from '../services.ts';
+import { isId, refused, type Told, told } from './api-replies.ts';
+import { askForWindow, cancelWindow, listWindows } from './window-routes.ts';
 
 export type ApiServices = OpeningServices & Pick<Services, 'bus' | 'ids'>;
 
@@ -30,11 +29,6 @@ export interface ApiCall {
   query: Record<string, string | undefined>;
   /** Parsed JSON; undefined where there is none. */
   body: unknown;
-}
-
-export interface Told {
-  status: number;
-  body: Record<string, unknown>;
 }
 
 /** Answers one call. Throws where a dependency fails. */
@@ -57,6 +51,16 @@ export async function answerCall(services: ApiServices, call: ApiCall): Promise<
       return cancel(services, inForce.policy, caller, call);
     case 'POST /requests/{id}/links':
       return reissue(services, caller, call);
+    case 'POST /maintenance-windows': {
+      const asked = await askForWindow(services, inForce, caller, call.body);
+      if ('body' in asked) return asked;
+      await tellRefused(services, caller.source, asked);
+      return refused(asked);
+    }
+    case 'GET /maintenance-windows':
+      return listWindows(services);
+    case 'POST /maintenance-windows/{id}/cancel':
+      return cancelWindow(services, inForce.policy, caller, call);
     case 'GET /people/{id}':
       return showPerson(services, inForce.policy, call.id);
     default:
@@ -173,17 +177,4 @@ async function reissue(services: ApiServices, caller: ApiCaller, { id, body }: A
     reason,
   });
   return done.kind === 'refused' ? refused(done.refusal) : { status: 200, body: await told(services, done.request) };
-}
-
-async function told(services: ApiServices, request: Request): Promise<Record<string, unknown>> {
-  const carries = request.status === 'settled' && carriesPayload(request);
-  return requestAsJson(request, carries ? await payloadOf(services, request.round) : undefined);
-}
-
-function refused({ code, status, message, errors }: Refusal): Told {
-  return { status, body: { code, message, errors } };
-}
-
-function isId(id: string | undefined): id is string {
-  return id !== undefined && /^[a-z2-7]{32}$/.test(id);
 }
