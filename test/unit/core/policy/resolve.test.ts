@@ -44,6 +44,8 @@ describe('the playing policy has a way to each kind of gate', () => {
     ['production', 'critical', ['any', 'any'], [['bob'], ['carol']]],
     ['staging', 'high', ['any'], [['bob']]],
     ['expires-soon', 'low', ['any'], [['bob']]],
+    ['on-call', 'low', ['any'], [['erin']]],
+    ['on-call', 'medium', ['all'], [['erin', 'dan']]],
     ['anything-else', 'low', ['any'], [['bob']]],
   ])('%s at risk %s', (environment, risk, rules, people) => {
     const gate = gateFor(environment, risk, 'alice@example.com');
