@@ -5,7 +5,19 @@ import { limits } from '../limits.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type PendingRequest, type Times, windowOf } from '../request.ts';
 import { utcInWords } from '../review-words.ts';
-import type { Cast } from './vote.ts';
+
+/** What may be said with an answer. */
+export interface Saying {
+  comment?: string;
+  conditions?: string[];
+  /** Which of the stage's criteria are confirmed: indexes into them. An approval needs all of them. */
+  confirmed?: number[];
+  /** No earlier and no later than then is it to take effect: ISO times with an offset, of an approval only. */
+  notBefore?: string;
+  notAfter?: string;
+  /** Ask them again about whatever request revises this one. */
+  again?: boolean;
+}
 
 /** What an entry keeps of what was said with an answer. */
 export type Said = Pick<Decided, 'comment' | 'conditions' | 'confirmed' | 'notBefore' | 'notAfter' | 'again'>;
@@ -15,10 +27,10 @@ type Answer = Exclude<StageAnswer, { effect: 'hand_on' }>;
 const day = 24 * 3600;
 
 /** What was said with an answer, where it is all that the stage asks for and nothing that cannot be. `at` is ISO. */
-export function saidWith(request: PendingRequest, stage: Stage, answer: Answer, cast: Cast, at: string): Heard {
-  const { comment, conditions, confirmed = [], again } = cast;
+export function saidWith(request: PendingRequest, stage: Stage, answer: Answer, saying: Saying, at: string): Heard {
+  const { comment, conditions, confirmed = [], again } = saying;
   const approves = answer.effect === 'count' ? answer.vote === 'for' : errorOf(answer.outcome) === undefined;
-  const times = timesOf(approves ? cast : {});
+  const times = timesOf(approves ? saying : {});
   const refusal =
     commentTooLong(comment) ??
     tooManyConditions(conditions) ??

@@ -4,7 +4,7 @@ import type { Link } from '../link.ts';
 import { type PendingRequest, type Request, windowOf } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { flagsOf } from './flags.ts';
-import { type Said, saidWith } from './said.ts';
+import { type Said, type Saying, saidWith } from './said.ts';
 import { type FreshPerson, type Seat, takeSeat } from './seat.ts';
 
 /** How somebody reached us, as far as can be told. */
@@ -14,7 +14,7 @@ export interface Reached {
 }
 
 /** One answer by the holder of a link. */
-export interface Cast {
+export interface Cast extends Saying {
   type: 'vote';
   commandId: string;
   link: Link;
@@ -22,15 +22,6 @@ export interface Cast {
   /** The link's key epoch has been revoked. */
   revoked: boolean;
   answer: string;
-  comment?: string;
-  conditions?: string[];
-  /** Which of the stage's criteria are confirmed: indexes into them. An approval needs all of them. */
-  confirmed?: number[];
-  /** No earlier and no later than then is it to take effect: ISO times with an offset, of an approval only. */
-  notBefore?: string;
-  notAfter?: string;
-  /** Ask them again about whatever request revises this one. */
-  again?: boolean;
   /** What else is to be remembered of how it came about, beside what is seen here. */
   flags?: string[];
   /** Digest of what the page showed, and the template it showed it with. */

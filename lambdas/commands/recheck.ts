@@ -6,10 +6,10 @@ import { leaversMatter, withSeatsKept } from '../../core/policy/leavers.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { resolve } from '../../core/policy/resolve.ts';
 import type { Request } from '../../core/request.ts';
-import { payloadOf } from '../reactions/material.ts';
 import type { PayloadReader, PolicyStore, Services } from '../services.ts';
 import { nextRound } from './next-round.ts';
 import { runCommand } from './run-command.ts';
+import { payloadOf } from './stored-payload.ts';
 
 export type RecheckServices = Pick<Services, 'log' | 'clock' | 'metrics'> & {
   policy: Pick<PolicyStore, 'version'>;

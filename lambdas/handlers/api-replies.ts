@@ -2,7 +2,7 @@ import { carriesPayload } from '../../core/answer.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
 import { requestAsJson } from '../../core/request-as-json.ts';
-import { payloadOf } from '../reactions/material.ts';
+import { payloadOf } from '../commands/stored-payload.ts';
 import type { PayloadReader } from '../services.ts';
 
 /** What a call is answered. */

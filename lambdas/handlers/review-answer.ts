@@ -2,7 +2,7 @@ import { type Edit, type EditProblem, editableFields, editOf } from '../../core/
 import { answersOf, type StageAnswer } from '../../core/gate.ts';
 import type { FormProblem } from '../../core/view.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
-import { payloadOf } from '../reactions/material.ts';
+import { payloadOf } from '../commands/stored-payload.ts';
 import type { PayloadReader } from '../services.ts';
 import { approves, handsOn } from '../web/answers.ts';
 import type { FormBody } from '../web/form-body.ts';

@@ -3,7 +3,7 @@ import { differencesBetween } from '../../core/difference.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { noteRefused } from '../commands/cast.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
-import { payloadText } from '../reactions/material.ts';
+import { payloadText } from '../commands/stored-payload.ts';
 import {
   decidedMeanwhilePage,
   type LinkOffer,

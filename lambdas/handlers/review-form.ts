@@ -3,7 +3,7 @@ import { sealForm, unsealForm } from '../../core/form.ts';
 import type { PendingRequest } from '../../core/request.ts';
 import type { FormProblem, TypedForm } from '../../core/view.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
-import { payloadText, revisedPayloadText } from '../reactions/material.ts';
+import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
 import type { PayloadStore, PolicyInForce, PolicyStore, Services } from '../services.ts';
 import { cannotBeShownPage, type Page, reviewPage, staleFormPage, templateHash } from '../web/pages.ts';
 import { CannotBeShown, reviewViewOf } from '../web/view-of.ts';

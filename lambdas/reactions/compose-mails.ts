@@ -2,13 +2,13 @@ import { type EpochKeys, mintLink } from '../../core/link.ts';
 import type { DueMail } from '../../core/reactions.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { ReviewView } from '../../core/view.ts';
+import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
 import { grantedMail } from '../mail/granted-mail.ts';
 import { outcomeMail } from '../mail/outcome-mail.ts';
 import { requestMail } from '../mail/request-mail.ts';
 import { windowMail } from '../mail/window-mail.ts';
 import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
 import { reviewViewOf, statusViewOf } from '../web/view-of.ts';
-import { payloadText, revisedPayloadText } from './material.ts';
 
 export type ComposingServices = Pick<Services, 'log' | 'clock' | 'linkKeys'> & {
   policy: Pick<PolicyInForce, 'pointer'>;

@@ -3,8 +3,8 @@ import { bypassedEvent, type OutgoingEvent, requestedEvent, settledEvent } from 
 import { type ExpectedWait, expectedWait, kindOf } from '../../core/expected-wait.ts';
 import type { DueEvent } from '../../core/reactions.ts';
 import type { Request } from '../../core/request.ts';
+import { payloadOf } from '../commands/stored-payload.ts';
 import type { PayloadReader, Services } from '../services.ts';
-import { payloadOf } from './material.ts';
 
 type EmittingServices = Pick<Services, 'bus' | 'metrics' | 'standing'> & { payloads: PayloadReader };
 

@@ -3,8 +3,8 @@ import type { NoteAnswered } from '../../core/decide/note.ts';
 import type { TaskRef } from '../../core/entry.ts';
 import type { Request, SettledRequest } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
+import { payloadOf } from '../commands/stored-payload.ts';
 import type { PayloadReader, Services } from '../services.ts';
-import { payloadOf } from './material.ts';
 
 export type ResumeServices = Pick<Services, 'log' | 'clock' | 'waiting' | 'answers' | 'executions' | 'metrics'> & {
   payloads: PayloadReader;
