@@ -59,9 +59,11 @@ export function reviewViewOf(
 }
 
 function stageView(stage: Stage, index: number, count: number): StageView {
-  const { name, criteria = [], comment, delegateTo } = stage;
+  const { name, criteria = [], comment, approvers } = stage;
   const answers = answersOf(stage);
-  return { index, name, count, criteria, answers, ...(comment && { comment }), ...(delegateTo && { delegateTo }) };
+  // Whoever has a seat already cannot take over another's.
+  const delegateTo = (stage.delegateTo ?? []).filter((key) => !approvers.some(({ person }) => person === key));
+  return { index, name, count, criteria, answers, delegateTo, ...(comment && { comment }) };
 }
 
 /** Where a request stands. Throws `CannotBeShown` where `payloadText` is not the round's payload. */
