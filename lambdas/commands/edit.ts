@@ -10,6 +10,7 @@ import type { PayloadStore, PolicyStore } from '../services.ts';
 import { byLink, type CastServices, castVote, type Sent } from './cast.ts';
 import type { LinkHolder } from './link-holder.ts';
 import { nextRound } from './next-round.ts';
+import { rulesOf } from './rules-of.ts';
 import { runCommand } from './run-command.ts';
 
 export type EditServices = CastServices & {
@@ -23,8 +24,8 @@ export type EditDone =
   | { kind: 'refused'; refusal: Refusal; request: Request };
 
 /**
- * An approver changed what is to be done, and approves it: opens a round with the new payload, its gate by the policy in
- * force (W3), then casts their vote there, where they are asked in its open stage. Sent again it finds what it did.
+ * An approver changed what is to be done, and approves it: opens a round with the new payload, its gate by the rules it was
+ * opened under and the people there are now (W3), then casts their vote there, where they are asked in its open stage. Sent again it finds what it did.
  */
 export async function edit(services: EditServices, holder: LinkHolder, sent: Sent, edited: Edit): Promise<EditDone> {
   const text = canonicalJson(edited.payload);
@@ -64,7 +65,7 @@ async function gateFor(
   const pointer = await policy.pointer();
   if (!pointer) return refuse('no_policy');
   const { source, claim, excluded, verified, round } = request;
-  const resolved = resolve(await policy.version(pointer.version), {
+  const resolved = resolve(await rulesOf(policy, request, pointer.version), {
     now: clock().toISOString(),
     source,
     claim,
@@ -74,7 +75,7 @@ async function gateFor(
     again: askedAgain(request),
   });
   if ('code' in resolved) return resolved;
-  return { gate: resolved.outcome ? round.gate : resolved.gate, policyVersion: pointer.version };
+  return { gate: resolved.outcome ? round.gate : resolved.gate, policyVersion: round.policyVersion };
 }
 
 async function stored({ payloads }: EditServices, id: string, digest: string, text: string): Promise<StoredPayload> {

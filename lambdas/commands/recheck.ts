@@ -8,6 +8,7 @@ import { resolve } from '../../core/policy/resolve.ts';
 import type { Request } from '../../core/request.ts';
 import type { PayloadReader, PolicyStore, Services } from '../services.ts';
 import { nextRound } from './next-round.ts';
+import { rulesOf } from './rules-of.ts';
 import { runCommand } from './run-command.ts';
 import { payloadOf } from './stored-payload.ts';
 
@@ -27,9 +28,7 @@ export async function recheck(services: RecheckServices, request: Request, inFor
   const isThere = (person: string) => Object.hasOwn(directory.people, person);
   if (!leaversMatter(request, isThere)) return request;
 
-  const rules = await services.policy.version(request.round.policyVersion);
-  const policy: Policy = { ...rules, directory };
-  const planned = await replanned(services, request, policy);
+  const planned = await replanned(services, request, await rulesOf(services.policy, request, inForce));
   const { round } = request;
   const commandId = `recheck:${round.round}:${inForce}`;
   if ('code' in planned) {

@@ -56,7 +56,10 @@ describe('publishing a policy', () => {
         return publisher.movePointer(...args);
       },
     };
-    const without = demo.replace(/^ {4}erin: .*\n/m, '').replaceAll('[erin]', '[dan]');
+    const without = demo
+      .replace(/^ {4}erin: .*\n/m, '')
+      .replaceAll('[erin]', '[dan]')
+      .replaceAll('[erin, dan]', '[dan]');
     const done = await publishPolicy({ text: without, publishedBy: by, enforcedSources: [], now }, watched);
     expect(done).toMatchObject({ people: 4, changed: true });
     expect(tables.people.has('erin')).toBe(false);
