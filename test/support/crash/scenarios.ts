@@ -2,6 +2,7 @@ import { SESServiceException } from '@aws-sdk/client-ses';
 import { Fault } from './boundaries.ts';
 import { check, checkReview, heardRefusal, refusedOnly } from './check.ts';
 import { abort } from './executions.ts';
+import { crowd, sweepDigests } from './flood.ts';
 import {
   answer,
   askForLink,
@@ -233,6 +234,22 @@ export const scenarios: Scenario[] = [
       world.later(120);
       await world.insist('sweep', {});
       await world.settleDown();
+      await check(world, { id: world.idOf(), outcome: 'approved', votes: [bob] });
+      return settledByBob;
+    },
+  },
+  {
+    title: 'R42 asked too often in an hour: left to a digest, which the sweep sends',
+    async play(world) {
+      await crowd(world, 'bob');
+      await openByMachine(world);
+      await world.settleDown();
+      world.later(120);
+      await sweepDigests(world);
+      await world.calmly(async () => {
+        await answer(world, bob, 'approve');
+        await world.settleDown();
+      });
       await check(world, { id: world.idOf(), outcome: 'approved', votes: [bob] });
       return settledByBob;
     },

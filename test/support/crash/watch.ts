@@ -108,6 +108,9 @@ function aboutOf(input: Record<string, unknown>): string {
   const table = TableName ?? Object.keys(RequestItems ?? {})[0];
   const shard = IndexName === 'open' ? ExpressionAttributeValues?.[':open']?.S : undefined;
   const parts = [table, IndexName, shard, (Item ?? Key)?.item?.S, Destination?.ToAddresses?.join(), DetailType];
-  // Requests have other ids in each run.
-  return parts.filter(Boolean).join(' ').replaceAll(/[a-z2-7]{32}\/?/g, '');
+  // Requests have other ids in each run, and digests other times.
+  return parts
+    .filter(Boolean)
+    .join(' ')
+    .replaceAll(/[a-z2-7]{32}\/?|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '');
 }
