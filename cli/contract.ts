@@ -43,6 +43,8 @@ export const Opened = z.looseObject({
   requestId: text,
   status: Status,
   stages: z.array(Stage),
+  /** Seconds; left out where too few requests like it were decided. */
+  expectedWait: z.optional(z.looseObject({ median: z.number(), ninetieth: z.number(), of: z.int() })),
   answer: z.optional(Answer),
 });
 export type Opened = z.infer<typeof Opened>;
@@ -81,6 +83,29 @@ export const Request = z.looseObject({
   settledAt: optionalText,
 });
 export type Request = z.infer<typeof Request>;
+
+/** Reply to `POST /maintenance-windows`: the request for a window, and where the window stands. */
+export const Window = z.looseObject({
+  id: text,
+  status: Status,
+  outcome: z.optional(Outcome),
+  claim: z.looseObject({ title: text }),
+  stages: z.array(Stage),
+  window: z.looseObject({
+    from: text,
+    to: text,
+    environments: z.array(text),
+    sources: z.array(text),
+    stakeholders: z.array(text),
+    state: z.enum(['asked', 'in_force', 'over']),
+    through: z.int(),
+    ended: z.optional(z.looseObject({ at: text })),
+  }),
+});
+export type Window = z.infer<typeof Window>;
+
+/** Reply to `GET /maintenance-windows`. */
+export const Windows = z.looseObject({ windows: z.array(Window) });
 
 /** Reply to `GET /requests/{id}/audit`, and the shape of an export. Entries are looked at one by one. */
 export const AuditExport = z.looseObject({ id: text, entries: z.array(z.unknown()) });

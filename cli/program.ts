@@ -9,6 +9,7 @@ import { addPerson } from './commands/person.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRequest } from './commands/request.ts';
 import { addShow } from './commands/show.ts';
+import { addWindow } from './commands/window.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 import { endOnSignals } from './interrupt.ts';
@@ -25,7 +26,8 @@ const program = new Command('countersign')
   .version(packageJson.version)
   .showHelpAfterError('(--help shows how it is used)')
   .exitOverride();
-for (const add of [addRequest, addShow, addCancel, addAudit, addPolicy, addPerson, addLinks, addDoctor]) add(program);
+for (const add of [addRequest, addShow, addCancel, addAudit, addPolicy, addWindow, addPerson, addLinks, addDoctor])
+  add(program);
 
 try {
   await program.parseAsync();

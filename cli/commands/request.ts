@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod/mini';
+import { counted } from '../../core/review-words.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { printAnswer } from '../answer-out.ts';
 import { apiOf } from '../api-client.ts';
@@ -74,7 +75,7 @@ async function request(file: string | undefined, options: z.infer<typeof Options
   return exitCodeOf(answer.outcome);
 }
 
-function printOpened(status: number, { id, requestId, stages, answer }: Opened): void {
+function printOpened(status: number, { id, requestId, stages, expectedWait, answer }: Opened): void {
   print(styled('bold', status === 201 ? 'Opened' : 'There already: joined the request with the same key and content'));
   printPairs([
     ['id', id],
@@ -85,10 +86,28 @@ function printOpened(status: number, { id, requestId, stages, answer }: Opened):
           name,
           `asks ${approvers.map((approver) => approver.name).join(', ')}`,
         ])),
+    [
+      'usually decided',
+      expectedWait &&
+        `within ${secondsInWords(expectedWait.median)}, nine in ten within ${secondsInWords(expectedWait.ninetieth)}`,
+    ],
   ]);
   print();
   if (answer) printAnswer(answer);
   else print(`See how it stands: countersign show ${id}`);
+}
+
+/** Roughly: past waits promise nothing. */
+function secondsInWords(seconds: number): string {
+  const [size, unit] =
+    seconds < 90
+      ? [1, 'second']
+      : seconds < 5_400
+        ? [60, 'minute']
+        : seconds < 129_600
+          ? [3_600, 'hour']
+          : [86_400, 'day'];
+  return counted(Math.max(1, Math.round(seconds / size)), unit);
 }
 
 /** As it can be pasted into a shell. */

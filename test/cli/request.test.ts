@@ -21,6 +21,13 @@ const requestAt = (path: string, ...more: string[]) =>
   runCli(['request', ...flags, '--api-url', `${api.url}/${path}`, ...more]);
 
 describe('asking', () => {
+  test('W10 says how long it usually takes, where the API knows', async () => {
+    const expectedWait = { median: 1_500, ninetieth: 100_000, of: 12 };
+    api.on('POST /requests', { status: 201, body: { ...opened, expectedWait } }, { status: 201, body: opened });
+    expect((await request()).out).toMatch(/usually decided +within 25 minutes, nine in ten within 28 hours/);
+    expect((await request()).out).not.toContain('usually');
+  });
+
   test('sends what the options say, signed for the API, and says what was opened', async () => {
     api.on('POST /requests', { status: 201, body: opened });
     const ran = await request(
