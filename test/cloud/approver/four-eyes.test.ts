@@ -79,7 +79,7 @@ describe('R6 nobody decides what they asked for or wrote', () => {
     const heIsErin = (demo: string) =>
       demo
         .replace(/^ {4}erin: .*$/m, '    eve: { name: Eve Evans, email: eve@example.com }')
-        .replaceAll('[erin]', '[eve]')
+        .replaceAll(/\[erin\b/g, '[eve')
         .replace('email: bob@example.com,', 'email: bob@example.com, aliases: [erin@example.com],');
 
     await underPolicy(heIsErin, async () => {

@@ -30,12 +30,17 @@ export async function send(link: string, nonce: string, answer: string, typed: T
   return { status: got.status, headers: got.headers, html: await got.text() };
 }
 
-/** Opens the link and answers, as a person does: `approve`, `reject`, `request_changes`, or `comment`. */
+/** Opens the link and answers, as a person does: `approve`, `reject`, `request_changes`, or `comment`. Approving confirms every criterion. */
 export async function decide(link: string, answer: string, typed?: Typed): Promise<Shown> {
   const page = await open(link);
   const nonce = nonceIn(page);
   if (nonce === undefined) throw new Error(`The page has no form (${page.status}): ${textOf(page)}`);
-  return await send(link, nonce, answer, typed);
+  return await send(link, nonce, answer, { ...(answer === 'approve' && confirmedIn(page)), ...typed });
+}
+
+/** The fields of every criterion a page asks to confirm, ticked. */
+function confirmedIn({ html }: Shown): Record<string, string> {
+  return Object.fromEntries([...html.matchAll(/name="(criterion-\d+)"/g)].map(([, name = '']) => [name, 'yes']));
 }
 
 /** A page's words. */

@@ -6,7 +6,7 @@ export interface Answering {
   conditions?: string;
 }
 
-/** Opens a link and answers, finding everything as a person does: by role and name. */
+/** Opens a link and answers, finding everything as a person does: by role and name. Approving ticks every criterion. */
 export async function decideInBrowser(
   page: Page,
   link: string,
@@ -15,6 +15,8 @@ export async function decideInBrowser(
   await page.goto(link);
   if (comment !== undefined) await page.getByRole('textbox', { name: 'Comment' }).fill(comment);
   if (conditions !== undefined) await page.getByRole('textbox', { name: 'Conditions' }).fill(conditions);
+  const criteria = page.getByRole('group', { name: 'By approving you confirm' }).getByRole('checkbox');
+  if (button === 'Approve') for (const criterion of await criteria.all()) await criterion.check();
   await page.getByRole('button', { name: button, exact: true }).click();
 }
 
