@@ -62,6 +62,7 @@ const full: ReviewView = {
     ...Array.from({ length: 12 }, () => ({ path: '/x', kind: 'added' as const, after: '2' })),
   ],
   roundReason: 'r',
+  alike: [{ ...{ value: 'i.d.m', requestId: 'k', openedAt: at, deadline: at, priority: 'low' }, evidence: [] }],
   stage: {
     index: 1,
     name: 's',
@@ -97,7 +98,7 @@ const full: ReviewView = {
 export const samples: readonly ReviewView[] = [
   bare,
   { ...bare, shown: { ...bare.shown, verified: { via: 'execution', account: '0' } }, differences: [] },
-  { ...full, shown: { ...full.shown, bypass: { kind: 'emergency_override', justification: 'j', actedFirst: true } } },
-  { ...full, stage: { ...full.stage, comment: 'always', answers: ordinaryAnswers } },
+  { ...bare, shown: { ...bare.shown, bypass: { kind: 'emergency_override', justification: 'j', actedFirst: true } } },
+  { ...bare, stage: { ...bare.stage, comment: 'always', delegateTo: ['g'] } },
   full,
 ];
