@@ -102,6 +102,7 @@ export const Bypass = z.lazy(() =>
     z.object({ kind: z.literal('test_environment') }),
     z.object({ kind: z.literal('maintenance_window'), window: z.string() }),
     z.object({ kind: z.literal('emergency_override'), justification: z.string(), actedFirst: z.boolean() }),
+    z.object({ kind: z.literal('policy_break_glass'), reason: z.string() }),
   ]),
 );
 export type Bypass = z.infer<typeof Bypass>;

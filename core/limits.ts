@@ -74,6 +74,8 @@ export const limits = {
   overridesPerDay: 50,
   /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */
   linkEpochs: 100,
+  /** Changes of the policy that wait at the same time. */
+  policyChanges: 20,
   /** How long the same key with the same content still joins after settlement. */
   joinAfterSettlementSeconds: 24 * 3600,
   /** The waiting task's backstop; every gate's timeouts together must stay a day below it. AWS ends an execution after a year. */

@@ -5,6 +5,8 @@ export const PolicyPointer = z.object({
   version: z.string(),
   publishedAt: z.string(),
   publishedBy: z.string(),
+  /** `id` of the request that let it take effect, where there was one. */
+  request: z.optional(z.string()),
   /** The epoch new links are signed under; every one from 1 to it verifies unless revoked. */
   epoch: z.int(),
   revoked: z.array(z.object({ epoch: z.int(), at: z.string() })),
