@@ -8,7 +8,7 @@ const rooms = {
   'lambdas/web': ['core', 'lambdas/markup', 'lambdas/services'],
   'lambdas/mail': ['core', 'lambdas/markup', 'lambdas/services'],
   'lambdas/adapters': ['core', 'lambdas/services', 'lambdas/handlers/environment'],
-  'lambdas/publishing': ['core', 'lambdas/services'],
+  'lambdas/publishing': ['core', 'lambdas/services', 'lambdas/commands', 'lambdas/reactions'],
   'lambdas/commands': ['core', 'lambdas/services'],
   'lambdas/reactions': ['core', 'lambdas/services', 'lambdas/commands', 'lambdas/web', 'lambdas/mail'],
   'lambdas/handlers': [

@@ -137,6 +137,14 @@ export interface StandingStore {
   windowIs(state: 'asked' | 'in_force' | 'over', window: MaintenanceWindow): Promise<void>;
   /** `id` of each request for a maintenance window that is not over; one round trip. */
   windowsAsked(): Promise<string[]>;
+  /** Is this request one of those of that likeness (`likenessOf`) that wait? Saying it again changes nothing. */
+  isAlike(likeness: string, id: string, waits: boolean): Promise<void>;
+}
+
+/** Where to look for requests that are alike: it may be a little behind. */
+export interface AlikeRequests {
+  /** `id` of requests of that likeness that wait, no more than `most`; one round trip. */
+  waiting(likeness: string, most: number): Promise<string[]>;
 }
 
 export interface PolicyStore {
@@ -161,6 +169,12 @@ export interface PolicyPublisher {
   putPeople(people: readonly PolicyPerson[]): Promise<{ written: number; removed: number }>;
   /** Replaces the pointer if it is still `previous`; `overtaken` where somebody else moved it. */
   movePointer(next: PolicyPointer, previous: PolicyPointer | undefined): Promise<'moved' | 'overtaken'>;
+}
+
+/** Requests for another policy that have not ended yet, so that a lost event delays none. Used within `PolicyPublisher.alone`. */
+export interface WaitingChanges {
+  list(): Promise<string[]>;
+  replace(ids: readonly string[]): Promise<void>;
 }
 
 export interface PayloadStore {
@@ -251,6 +265,7 @@ export type MetricName =
   | 'AuditTampered'
   | 'ReactionFailed'
   | 'GateUnreachable'
+  | 'PolicyChangeOvertaken'
   | 'ReviewNotOpened'
   | 'ReviewOverdue';
 
@@ -288,4 +303,13 @@ export type ReconcilingServices = Omit<Services, 'payloads'> & {
   reviewBaseUrl: string;
   /** Mails that ask one person in one hour, each by itself. */
   asksPerHour: number;
+};
+
+/** What publishing a policy takes: through the gate of the one in force, or without one. */
+export type PublishingServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log'> & {
+  rows: Pick<RequestRows, 'put'>;
+  policy: Pick<PolicyStore, 'version'>;
+  payloads: Omit<PayloadStore, 'fetchIncoming'>;
+  publisher: PolicyPublisher;
+  changes: WaitingChanges;
 };

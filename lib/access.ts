@@ -54,6 +54,8 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
     allow(role, ['s3:GetObject', 's3:GetObjectVersion'], [records.payloads.arnForObjects('requests/*')]);
     allow(role, ['kms:GenerateMac'], [records.linkKey.keyArn]);
   }
+  // Which requests are alike, and may be decided together.
+  allow(roles.review, ['dynamodb:Query'], [records.requests.tableArn]);
   answersTasks(scope, props, roles.openRequest, ['states:SendTaskFailure']);
   executionEnded(scope, props);
   publish(props);
@@ -135,7 +137,12 @@ function publish({ roles, records }: AccessProps): void {
     items.map((item) => `dynamodb:${item}`),
     [records.policy.tableArn],
   );
-  allow(roles.publish, ['s3:PutObject'], [records.policies.arnForObjects('policies/*')]);
+  allow(roles.publish, ['s3:PutObject', 's3:GetObject'], [records.policies.arnForObjects('policies/*')]);
+  // A policy with a gate of its own is asked for by a request: its log, its payload, and the row that the sweep finds it by.
+  allow(roles.publish, ['dynamodb:Query', 'dynamodb:PutItem'], [records.audit.tableArn]);
+  allow(roles.publish, ['dynamodb:PutItem'], [records.requests.tableArn]);
+  const payloads = [records.payloads.arnForObjects('requests/*')];
+  allow(roles.publish, ['s3:PutObject', 's3:GetObject', 's3:GetObjectVersion'], payloads);
 }
 
 function executions(scope: Construct): string {

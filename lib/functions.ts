@@ -70,7 +70,7 @@ export class Functions extends Construct {
     // in a quarter of the time; docs/costs.md has the difference.
     const reconciler = { role: roles.reconciler, environment: reconciling, memorySize: 1024 };
     const make = <N extends HandlerName>(name: string, of: Omit<HouseFunctionProps<N>, 'configuration'>) =>
-      new HouseFunction<HandlerName>(this, name, { ...of, configuration });
+      new HouseFunction<N>(this, name, { ...of, configuration });
     const lostEvents = new SqsDestination(queues.eventDeadLetters);
     const lostTimers = new SqsDestination(queues.timerDeadLetters);
 
@@ -93,7 +93,7 @@ export class Functions extends Construct {
       handler: 'review',
       description: 'The review page: shows, and records decisions',
       role: roles.review,
-      environment: { ...reading, POLICY_BUCKET: records.policies.bucketName, ...payloads, ...links },
+      environment: { ...reading, ...requests, POLICY_BUCKET: records.policies.bucketName, ...payloads, ...links },
       timeout: Duration.seconds(10),
       // A person waits for it, from a cold start too.
       memorySize: 512,
@@ -110,11 +110,11 @@ export class Functions extends Construct {
       description: 'Publishes policies, rotates link keys',
       role: roles.publish,
       environment: {
-        POLICY_TABLE: records.policy.tableName,
-        ...policies,
+        ...{ ...reading, ...requests, ...payloads, ...policies },
         ENFORCED_SOURCES: enforcedInPolicy(configuration, account).join(','),
       },
       timeout: Duration.seconds(29),
+      onFailure: lostEvents,
     });
     this.react = make('React', {
       handler: 'react',

@@ -11,6 +11,7 @@ import {
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { ownSources } from '../core/policy/own-sources.ts';
 import { approval } from '../statemachines/approval/approval.asl.ts';
 import type { Configuration } from './configuration.ts';
 import { HouseStateMachine } from './constructs/house-state-machine.ts';
@@ -77,6 +78,16 @@ export class WaysIn extends Construct {
       new LambdaFunction(functions.cancelRequest, patience),
     );
     this.rule(
+      'PolicyChange',
+      bus,
+      {
+        source: ['countersign'],
+        detailType: ['Approval Decided'],
+        detail: { source: [ownSources.policyChange] },
+      },
+      new LambdaFunction(functions.publishPolicy, patience),
+    );
+    this.rule(
       'ExecutionEnded',
       EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
       {
@@ -87,12 +98,18 @@ export class WaysIn extends Construct {
       new LambdaFunction(functions.executionEnded, patience),
     );
     new Rule(this, 'Clock', {
-      description: 'Countersign: the sweep',
+      description: 'Countersign: the sweep, and policies that were approved',
       // Two sweeps fit into the ten minutes within which anything lost is put right.
       schedule: Schedule.rate(Duration.minutes(4)),
       // The next sweep comes anyway: one that is hours late is worth nothing.
       targets: [
         new LambdaFunction(functions.sweep, {
+          deadLetterQueue: queues.timerDeadLetters,
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(5),
+        }),
+        // A policy that was approved and whose event was lost takes effect by this.
+        new LambdaFunction(functions.publishPolicy, {
           deadLetterQueue: queues.timerDeadLetters,
           retryAttempts: 2,
           maxEventAge: Duration.minutes(5),

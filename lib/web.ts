@@ -79,7 +79,7 @@ export class Web extends Construct {
       '/maintenance-windows': [GET, POST],
       '/maintenance-windows/{id}/cancel': [POST],
     });
-    this.to(functions.publishPolicy, iam, { '/policy': [PUT], '/link-keys': [POST] });
+    this.to(functions.publishPolicy, iam, { '/policy': [GET, PUT], '/link-keys': [POST] });
     accepted(this.api, {
       'AwsSolutions-APIG4':
         'The review routes have no authorizer: the signed link is the credential, checked by the function. All others are IAM-authenticated.',

@@ -4,11 +4,13 @@ import { PolicyPerson, PolicyPointer } from '../../core/policy/in-force.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
 
 /*
- * The `Policy` table, key `key`: the pointer, one item per person, and while somebody publishes, the lease.
- * `personKey` keeps people apart from the other two, whatever a directory calls them.
+ * The `Policy` table, key `key`: the pointer, one item per person, changes that wait, and while somebody
+ * publishes, the lease. `personKey` keeps people apart from the others, whatever a directory calls them.
  */
 export const POINTER = 'pointer';
 export const LEASE = 'publishing';
+/** Requests for another policy that wait. */
+export const CHANGES = 'changes';
 const PERSON = 'person#';
 
 /** Keyed by the tag a link carries, so that a vote reads pointer and person in one round trip. */

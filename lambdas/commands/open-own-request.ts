@@ -24,6 +24,8 @@ export interface OwnRequest {
   excluded: Excluded;
   payload: Json;
   gate: Gate;
+  /** Nobody has to be asked: it is settled as this at once. */
+  outcome?: 'bypassed';
   /** The version the gate was resolved by. */
   policyVersion: string;
 }
@@ -42,7 +44,7 @@ export type OwnServices = Pick<Services, 'log' | 'clock' | 'metrics'> & { payloa
 
 /** The same where its key is somebody's: one that names another request already is refused. */
 export async function openOwn(services: OwnServices, own: OwnRequest): Promise<Done> {
-  const { source, requestId, claim, excluded, gate, policyVersion } = own;
+  const { source, requestId, claim, excluded, gate, outcome, policyVersion } = own;
   const id = requestIdentity(source, requestId);
   const text = canonicalJson(own.payload);
   const digest = sha256Hex(text);
@@ -57,7 +59,7 @@ export async function openOwn(services: OwnServices, own: OwnRequest): Promise<D
     contentDigest: own.contentDigest ?? digestOf({ claim, digest }),
     verified,
     tasks: [],
-    opening: { id, source, requestId, claim, excluded, payload, policyVersion, ...round },
+    opening: { id, source, requestId, claim, excluded, payload, policyVersion, ...round, ...(outcome && { outcome }) },
   });
   if (done.kind === 'appended') services.metrics.count('RequestOpened');
   return done;

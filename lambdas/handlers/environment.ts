@@ -50,12 +50,21 @@ export const environments = {
   /** `Cancel Approval` events from the bus. */
   'cancel-request': { AUDIT_TABLE: text, EVENT_BUS: text },
   /** GET, HEAD, POST /r/{token}. */
-  review: { ...reading, POLICY_BUCKET: text, PAYLOAD_BUCKET: text, LINK_KEY_ID: text, REVIEW_BASE_URL: text },
+  review: {
+    ...reading,
+    REQUESTS_TABLE: text,
+    POLICY_BUCKET: text,
+    PAYLOAD_BUCKET: text,
+    LINK_KEY_ID: text,
+    REVIEW_BASE_URL: text,
+  },
   /** The IAM-authenticated API on requests. */
   api: { ...opening },
-  /** PUT /policy and POST /link-keys. `ENFORCED_SOURCES`: comma-separated, may be empty. */
+  /** PUT /policy, POST /link-keys, and policies that are approved. `ENFORCED_SOURCES`: comma-separated, may be empty. */
   'publish-policy': {
-    POLICY_TABLE: text,
+    ...reading,
+    REQUESTS_TABLE: text,
+    PAYLOAD_BUCKET: text,
     POLICY_BUCKET: text,
     ACCOUNT_ID: text,
     ENFORCED_SOURCES: z.string(),

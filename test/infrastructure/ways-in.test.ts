@@ -98,6 +98,7 @@ describe('R13 who may start what', () => {
         'apigateway.amazonaws.com <FunctionsReview.Arn>',
         'events.amazonaws.com <FunctionsCancelRequest.Arn>',
         'events.amazonaws.com <FunctionsExecutionEnded.Arn>',
+        'events.amazonaws.com <FunctionsPublishPolicy.Arn>',
         'events.amazonaws.com <FunctionsSweep.Arn>',
       ].map((line) => line.replace('.Arn', '')),
     );
@@ -114,11 +115,15 @@ describe('R13 who may start what', () => {
       ({ RouteKey, AuthorizationType }) => `${AuthorizationType} ${RouteKey}`,
     );
     expect(routes.sort()).toEqual([
+      'AWS_IAM GET /maintenance-windows',
       'AWS_IAM GET /people/{id}',
+      'AWS_IAM GET /policy',
       'AWS_IAM GET /requests',
       'AWS_IAM GET /requests/{id}',
       'AWS_IAM GET /requests/{id}/audit',
       'AWS_IAM POST /link-keys',
+      'AWS_IAM POST /maintenance-windows',
+      'AWS_IAM POST /maintenance-windows/{id}/cancel',
       'AWS_IAM POST /requests',
       'AWS_IAM POST /requests/{id}/cancel',
       'AWS_IAM POST /requests/{id}/links',
@@ -139,6 +144,14 @@ describe('R13 who may start what', () => {
       expect.arrayContaining([
         { bus: '<EventsBus>', EventPattern: { 'detail-type': ['Request Approval'], source } },
         { bus: '<EventsBus>', EventPattern: { 'detail-type': ['Cancel Approval'], source } },
+        {
+          bus: '<EventsBus>',
+          EventPattern: {
+            source: ['countersign'],
+            'detail-type': ['Approval Decided'],
+            detail: { source: ['countersign:policy_change'] },
+          },
+        },
         {
           bus: 'default',
           EventPattern: {
@@ -163,6 +176,7 @@ describe('R13 who may start what', () => {
       ['<FunctionsCancelRequest>', '<QueuesEventDeadLetters>'],
       ['<FunctionsDeadline>', '<QueuesTimerDeadLetters>'],
       ['<FunctionsExecutionEnded>', '<QueuesEventDeadLetters>'],
+      ['<FunctionsPublishPolicy>', '<QueuesEventDeadLetters>'],
       ['<FunctionsSweep>', '<QueuesTimerDeadLetters>'],
     ]);
   });

@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson, sha256Hex } from '../../core/canonical.ts';
 import { limits } from '../../core/limits.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
-import type { Ids, PolicyPublisher, Services } from '../../lambdas/services.ts';
+import type { AlikeRequests, Ids, PolicyPublisher, Services, WaitingChanges } from '../../lambdas/services.ts';
 import { type Hook, observed } from './fakes/observed.ts';
 import {
   fakeAnswers,
@@ -18,7 +18,7 @@ import {
   type Outside,
   quietOutside,
 } from './fakes/outside.ts';
-import { fakeStanding } from './fakes/standing.ts';
+import { fakeAlike, fakeStanding } from './fakes/standing.ts';
 import {
   emptyTables,
   fakeDigests,
@@ -29,6 +29,7 @@ import {
   fakePublisher,
   fakeRows,
   fakeWaiting,
+  fakeWaitingChanges,
   type Tables,
 } from './fakes/tables.ts';
 
@@ -37,6 +38,8 @@ export type { Answered } from './fakes/outside.ts';
 
 export interface Fakes extends Services {
   publisher: PolicyPublisher;
+  alike: AlikeRequests;
+  changes: WaitingChanges;
   /** What links begin with. */
   reviewBaseUrl: string;
   /** Mails that ask one person in one hour, each by itself. */
@@ -79,8 +82,10 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
     markers: seen('markers', fakeMarkers(tables)),
     digests: seen('digests', fakeDigests(tables)),
     standing: seen('standing', fakeStanding(tables.standing)),
+    alike: seen('alike', fakeAlike(tables.standing)),
     policy: seen('policy', fakePolicy(tables)),
     publisher: seen('publisher', fakePublisher(tables)),
+    changes: seen('changes', fakeWaitingChanges(tables)),
     payloads: seen('payloads', fakePayloads(outside)),
     linkKeys: seen('linkKeys', fakeLinkKeys(outside)),
     mailer: seen('mailer', fakeMailer(outside)),

@@ -14,6 +14,7 @@ import type {
   PolicyStore,
   RequestRow,
   RequestRows,
+  WaitingChanges,
   WaitingTask,
   WaitingTasks,
 } from '../../../lambdas/services.ts';
@@ -51,6 +52,8 @@ export interface Tables {
   /** Canonical texts by digest. */
   versions: Map<string, string>;
   publishing: boolean;
+  /** Requests for another policy that wait. */
+  changes: string[];
 }
 
 export function emptyTables(): Tables {
@@ -67,6 +70,7 @@ export function emptyTables(): Tables {
     people: new Map(),
     versions: new Map(),
     publishing: false,
+    changes: [],
   };
 }
 
@@ -251,6 +255,17 @@ export function fakePublisher(tables: Tables): PolicyPublisher {
       if (JSON.stringify(tables.pointer) !== JSON.stringify(previous)) return 'overtaken';
       tables.pointer = stored(next);
       return 'moved';
+    },
+  };
+}
+
+export function fakeWaitingChanges(tables: Tables): WaitingChanges {
+  return {
+    async list() {
+      return [...tables.changes];
+    },
+    async replace(ids) {
+      tables.changes = [...ids];
     },
   };
 }
