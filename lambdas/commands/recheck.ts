@@ -49,6 +49,8 @@ export async function recheck(services: RecheckServices, request: Request, inFor
     reason: 'somebody who was asked is no longer in the directory',
     gate,
     carried: votesToCarry(round, gate, digest).map(({ seq }) => seq),
+    // An edit or a vote that comes meanwhile is not undone by this: it is looked at again, next time.
+    basedOn: request.seq,
   });
   const done = await runCommand(services, request.id, next);
   return done.request ?? request;

@@ -1,4 +1,5 @@
 import { Policy } from '../../../core/policy/policy.ts';
+import { recheck } from '../../../lambdas/commands/recheck.ts';
 import { sweep } from '../../../lambdas/reactions/sweep.ts';
 import { Memory } from '../../support/crash/memory.ts';
 
@@ -56,6 +57,17 @@ test('R18 W1 somebody leaves of whom everybody is needed: a new round asks who i
   expect(request?.round.gate.stages[0]?.approvers.map(({ person }) => person)).toEqual(['zoe', 'carol']);
   expect(request?.round.votes.map(({ person }) => person)).toEqual(['carol']);
   expect(cloud.fakes.outside.mails.at(-1)?.to).toBe('zoe@example.com');
+});
+
+test('R8 what happens while a gate is looked at again is not undone: it is looked at once more', async () => {
+  const { cloud, policy } = await pending();
+  const stale = cloud.request;
+  await cloud.perform({ do: 'vote', who: 'carol', answer: 'approve' });
+  without(cloud, policy, 'bob', 'zoe');
+  const inForce = cloud.fakes.tables.pointer?.version ?? '';
+  const look = (request: typeof stale) => request && recheck(cloud.fakes, request, inForce);
+  expect((await look(stale))?.round).toMatchObject({ round: 1, votes: [{ person: 'carol' }] });
+  expect((await look(cloud.request))?.round).toMatchObject({ round: 2, votes: [{ person: 'carol' }] });
 });
 
 test('a sweep that comes again asks nobody again', async () => {
