@@ -48,6 +48,10 @@ export const refusals = {
   comment_missing: { status: 400, sentence: 'This answer needs a comment that says why.' },
   not_delegable: { status: 403, sentence: 'This stage cannot be handed on to somebody else.' },
   unknown_answer: { status: 400, sentence: 'That is not an answer this stage takes.' },
+  not_together: {
+    status: 409,
+    sentence: 'This is not, or not any more, the same as what the page shows: it has to be decided on its own page.',
+  },
   stale_form: { status: 409, sentence: 'The page was too old to be used as it was. What you typed is still there.' },
   wrong_origin: { status: 403, sentence: 'This was not sent from the review page.' },
   not_yours: { status: 403, sentence: 'Only the requester, or somebody the policy names, may do that.' },

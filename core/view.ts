@@ -1,3 +1,4 @@
+import type { Claim, Level } from './claim.ts';
 import type { EditableField } from './edit.ts';
 import type { Outcome, StageAnswer } from './gate.ts';
 import type { Difference, Shown } from './shown.ts';
@@ -19,6 +20,8 @@ export interface ReviewView {
   stage: StageView;
   /** What they may change in the payload. */
   fields: readonly EditableField[];
+  /** Identical requests that wait for them as well, and can be decided with this one. */
+  alike?: readonly AlikeView[];
   /** ISO time until which this stage can be answered. */
   deadline: string;
   openedAt: string;
@@ -40,6 +43,17 @@ export interface StageView {
   comment?: 'always' | 'unless_approved';
   /** Groups or people (names in the directory) whom it may be handed on to; nobody where it is left out or empty. */
   delegateTo?: readonly string[];
+}
+
+/** Another request as the page of an identical one offers it: all that is not the same. */
+export interface AlikeView {
+  /** Names it, and what is shown of it, in the form (`sealOffered`). */
+  value: string;
+  requestId: string;
+  openedAt: string;
+  deadline: string;
+  priority: Level;
+  evidence: NonNullable<Claim['evidence']>;
 }
 
 export interface AskedStage {
@@ -121,6 +135,8 @@ export interface TypedForm {
   again?: boolean;
   /** Editable values, by their place among the fields. */
   values?: readonly (string | undefined)[];
+  /** Which identical requests were chosen as well: their boxes' values. */
+  also?: readonly string[];
 }
 
 /** A field of the review page's form: by its `id`, one of several by its place. */
@@ -131,6 +147,7 @@ export type FormField =
   | 'delegate-to'
   | 'not-before'
   | 'not-after'
+  | 'also'
   | `value-${number}`;
 
 /** What is wrong with what was typed into a field. */

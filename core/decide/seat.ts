@@ -64,7 +64,7 @@ export function toldHowItEnded(request: SettledRequest): Refusal {
 
 /** What became of a link, where it does not work any more: its round, its seat, its key, its generation, its time. */
 export function deadLink(
-  request: Exclude<Request, SettledRequest>,
+  request: Request,
   seat: Seat,
   link: Link,
   revoked: boolean,

@@ -1,6 +1,7 @@
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -9,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { StandingStore } from '../services.ts';
+import { alikeKey } from './alike-requests.ts';
 import { fromItem, type Item, toItem } from './attributes.ts';
 
 /*
@@ -111,6 +113,12 @@ export function dynamoStanding(client: DynamoDBClient, table: string): StandingS
         ExpressionAttributeNames: { '#windows': 'windows', '#id': window.id },
         ...(state === 'in_force' && { ExpressionAttributeValues: toItem({ ':window': { ...window } }) }),
       });
+    },
+
+    async isAlike(likeness, id, waits) {
+      const key = toItem(alikeKey(likeness, id));
+      if (waits) await client.send(new PutItemCommand({ TableName: table, Item: key }));
+      else await client.send(new DeleteItemCommand({ TableName: table, Key: key }));
     },
 
     async windowsAsked() {

@@ -24,7 +24,7 @@ export interface Sent {
 export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'>;
 
 /** Records an answer, or a comment (`answer: 'comment'`); where it is refused, records the refused attempt. */
-export async function cast(services: CastServices, holder: LinkHolder, sent: Sent): Promise<Done> {
+export async function cast(services: CastServices, holder: LinkHolder, sent: Sent, flags?: string[]): Promise<Done> {
   const { entries, link } = holder;
   const { comment, answer, nonce, reached } = sent;
   // A page brought back can send another comment; what it sends again is the same one.
@@ -32,7 +32,7 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
   const done =
     answer === 'comment'
       ? await runCommand(services, link.id, { type: 'comment', commandId, ...byLink(holder), comment }, entries)
-      : await castVote(services, holder, sent, entries);
+      : await castVote(services, holder, sent, entries, flags);
   if (done.kind === 'appended') services.metrics.count('DecisionRecorded', { answer });
   if (done.kind === 'refused') await noteRefused(services, holder, { nonce, answer, refusal: done.refusal, reached });
   return done;

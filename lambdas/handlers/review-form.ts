@@ -4,14 +4,16 @@ import type { PendingRequest } from '../../core/request.ts';
 import type { FormProblem, TypedForm } from '../../core/view.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
 import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
-import type { PayloadStore, PolicyInForce, PolicyStore, Services } from '../services.ts';
+import type { AlikeRequests, PayloadStore, PolicyInForce, PolicyStore, Services } from '../services.ts';
 import { cannotBeShownPage, type Page, reviewPage, staleFormPage, templateHash } from '../web/pages.ts';
 import { CannotBeShown, reviewViewOf } from '../web/view-of.ts';
+import { offeredWith } from './review-group.ts';
 
 export type ReviewServices = Pick<Services, 'log' | 'linkKeys' | 'clock' | 'ids' | 'metrics'> & {
   /** A version is read only to hand a seat on and to edit. */
   policy: PolicyInForce & Pick<PolicyStore, 'version'>;
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
+  alike: AlikeRequests;
 };
 
 /** May the holder of this link answer now? */
@@ -52,9 +54,11 @@ export async function form(
   request: PendingRequest,
   again?: Again,
 ): Promise<Page> {
-  const [text, revised] = await Promise.all([
+  const nonce = seal(services, holder);
+  const [text, revised, alike] = await Promise.all([
     payloadText(services, request.round),
     revisedPayloadText(services, request),
+    offeredWith(services, holder, nonce),
   ]);
   try {
     const view = reviewViewOf(request, {
@@ -63,7 +67,7 @@ export async function form(
       person: holder.seat.approver.person,
       now: now(services),
     });
-    const props = { view, nonce: seal(services, holder), action: '' };
+    const props = { view: { ...view, alike }, nonce, action: '' };
     return again ? staleFormPage({ ...props, ...again }) : reviewPage(props);
   } catch (fault) {
     if (!(fault instanceof CannotBeShown)) throw fault;

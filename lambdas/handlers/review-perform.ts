@@ -86,7 +86,7 @@ export function withdrawalAgain(
 }
 
 /** Refusals that another input would have spared. */
-function isAboutInput({ status, code }: Refusal): boolean {
+export function isAboutInput({ status, code }: Refusal): boolean {
   return (status === 400 || status === 413) && code !== 'unknown_answer';
 }
 

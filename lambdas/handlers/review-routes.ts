@@ -11,6 +11,7 @@ import { deadEnd, deadEndOf, note } from './review-dead-ends.ts';
 import { form, now, type ReviewServices, seatedNow, unseal } from './review-form.ts';
 import { isRepeated, perform, withdrawalAgain, withdrawn } from './review-perform.ts';
 import { reported } from './review-report.ts';
+import { decidedTogether } from './review-together.ts';
 
 export type { ReviewServices } from './review-form.ts';
 
@@ -63,7 +64,7 @@ export async function answerReview(
   // A plain answer is refused by its own command; these would read the policy first.
   if (!repeated && !seated.ok && (read.kind === 'edit' || read.kind === 'delegate'))
     return deadEndOf(services, holder, seated.refusal, body, reached);
-  return perform(services, holder, {
+  const asked = {
     body,
     read,
     sent: {
@@ -78,7 +79,10 @@ export async function answerReview(
       template: sealed.template,
       reached,
     },
-  });
+  };
+  // A page too old decides nothing, and whose seat is gone is told so below.
+  const together = body.also?.length && (repeated || !sealed.stale);
+  return together ? decidedTogether(services, holder, asked) : perform(services, holder, asked);
 }
 
 /** Mails the current link to whom this one was mailed to. */

@@ -36,9 +36,12 @@ export function description(shown: Shown): Markup | undefined {
 export function evidence(shown: Shown): Markup | undefined {
   const list = shown.claim.evidence;
   if (!list || list.length === 0) return undefined;
-  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2><p class="small soft">Named by the requester; these links lead elsewhere.</p><ul class="plain links">${list.map(
-    ({ label, url }) => html`<li>${evidenceLink(label, url)}</li>`,
-  )}</ul></section>`;
+  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2><p class="small soft">Named by the requester; these links lead elsewhere.</p>${evidenceList(list)}</section>`;
+}
+
+export function evidenceList(list: NonNullable<Shown['claim']['evidence']>): Markup | undefined {
+  if (list.length === 0) return undefined;
+  return html`<ul class="plain links">${list.map(({ label, url }) => html`<li>${evidenceLink(label, url)}</li>`)}</ul>`;
 }
 
 function evidenceLink(label: string, url: string): Markup {

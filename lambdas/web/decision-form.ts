@@ -5,6 +5,7 @@ import type { FormProblem, ReviewView, StageView, TypedForm } from '../../core/v
 import { foreign, html, type Markup, type Part } from '../markup.ts';
 import { handsOn } from './answers.ts';
 import { box, described, timeField } from './field.ts';
+import { alikeFields } from './group-form.ts';
 import { phrase, wholeOf } from './text.ts';
 import { valueFields } from './value-field.ts';
 
@@ -28,6 +29,7 @@ ${valueFields(view, typed, problems)}
 ${comment(stage, typed, problems)}
 ${conditions(typed, problems)}
 ${options(typed, problems)}
+${alikeFields(view, typed, problems)}
 <div class="answers">${stage.answers.map(button)}<button type="submit" name="answer" value="comment">Comment only</button></div>
 ${delegation(stage, typed, problems)}
 </form>`;

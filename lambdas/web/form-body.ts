@@ -1,3 +1,4 @@
+import { mostTogether } from '../../core/group.ts';
 import { limits } from '../../core/limits.ts';
 import type { TypedForm } from '../../core/view.ts';
 
@@ -12,6 +13,7 @@ const fields = ['nonce', 'answer', 'comment', 'conditions', 'delegate_to', 'not_
 const numbered = [
   ['criterion', limits.criteria],
   ['value', limits.editable],
+  ['also', mostTogether],
 ] as const;
 
 /**
@@ -44,6 +46,7 @@ export function formBody(event: {
     notAfter: field('not_after').trim(),
     again: sent.has('again'),
     values,
+    also: places('also').map((place) => field(`also-${place}`)),
   };
 }
 

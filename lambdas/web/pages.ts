@@ -1,4 +1,5 @@
 /** Every page people meet: pure functions from typed props to `{ status, html }`, to be sent with `headersOf(page)`. */
+export { togetherPage } from './group-page.ts';
 export { headersOf, pageHeaders } from './headers.ts';
 export type { Page } from './layout.ts';
 export { type LinkOffer, sendLink } from './link-form.ts';

@@ -88,6 +88,7 @@ const labels: Readonly<Record<string, string>> = {
   'delegate-to': 'Delegate to',
   'not-before': 'Takes effect at',
   'not-after': 'Not after',
+  also: 'Decide these too',
 };
 
 function labelOf(field: FormField, { fields }: ReviewView): string {

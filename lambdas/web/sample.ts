@@ -62,6 +62,7 @@ const full: ReviewView = {
     ...Array.from({ length: 12 }, () => ({ path: '/x', kind: 'added' as const, after: '2' })),
   ],
   roundReason: 'r',
+  alike: [{ ...{ value: 'i.d.m', requestId: 'k', openedAt: at, deadline: at, priority: 'low' }, evidence: [] }],
   stage: {
     index: 1,
     name: 's',

@@ -17,5 +17,7 @@ export const bundling = {
     '@smithy/core/event-streams': ours('left-out'),
     '@aws-sdk/endpoint-cache': ours('left-out'),
     'node:fs/promises': ours('left-out'),
+    '@noble/hashes/sha2.js': ours('node-hashes'),
+    '@noble/hashes/hmac.js': ours('node-hashes'),
   },
 } satisfies { format: 'cjs'; legalComments: 'none'; [option: string]: unknown };

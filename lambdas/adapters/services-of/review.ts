@@ -1,5 +1,6 @@
 import type { EnvironmentOf } from '../../handlers/environment.ts';
-import type { PayloadStore, PolicyInForce, PolicyStore, Services } from '../../services.ts';
+import type { AlikeRequests, PayloadStore, PolicyInForce, PolicyStore, Services } from '../../services.ts';
+import { dynamoAlikeRequests } from '../alike-requests.ts';
 import { dynamoAuditLog } from '../audit-log.ts';
 import { itemsByFetch } from '../items-by-fetch.ts';
 import { macFromKms } from '../kms-mac.ts';
@@ -14,6 +15,7 @@ import { writeToS3 } from '../s3-writing.ts';
 export type ReviewServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log' | 'linkKeys'> & {
   policy: PolicyInForce & Pick<PolicyStore, 'version'>;
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
+  alike: AlikeRequests;
 };
 
 /** What a link's page and a vote take: as little as can be, for it is the function that a person waits for. */
@@ -23,6 +25,7 @@ export function reviewServices(env: EnvironmentOf<'review'>): ReviewServices {
     log: dynamoAuditLog(itemsByFetch, env.AUDIT_TABLE),
     policy: { ...dynamoPolicyInForce(itemsByFetch, env.POLICY_TABLE), ...versionsWhenAsked(env.POLICY_BUCKET) },
     payloads: { ...payloadReader(readFromS3), ...payloadWriter(writeToS3, env.PAYLOAD_BUCKET) },
+    alike: dynamoAlikeRequests(itemsByFetch, env.REQUESTS_TABLE),
     linkKeys: kmsLinkKeys(macFromKms, env.LINK_KEY_ID),
   };
 }

@@ -1,5 +1,5 @@
 import type { MaintenanceWindow } from '../../../core/policy/situation.ts';
-import type { StandingStore } from '../../../lambdas/services.ts';
+import type { AlikeRequests, StandingStore } from '../../../lambdas/services.ts';
 
 /** What spans requests, open to a test's eyes and hands. */
 export interface StandingTable {
@@ -7,6 +7,7 @@ export interface StandingTable {
   waits: Map<string, Map<string, number>>;
   windows: Map<string, MaintenanceWindow>;
   asked: Set<string>;
+  alike: Map<string, Set<string>>;
 }
 
 export const emptyStanding = (): StandingTable => ({
@@ -14,6 +15,7 @@ export const emptyStanding = (): StandingTable => ({
   waits: new Map(),
   windows: new Map(),
   asked: new Set(),
+  alike: new Map(),
 });
 
 export function fakeStanding(table: StandingTable): StandingStore {
@@ -53,8 +55,19 @@ export function fakeStanding(table: StandingTable): StandingStore {
       if (state === 'in_force') table.windows.set(window.id, structuredClone(window));
       if (state === 'over') table.windows.delete(window.id);
     },
+    async isAlike(likeness, id, waits) {
+      const of = table.alike.get(likeness) ?? new Set();
+      table.alike.set(likeness, of);
+      if (waits) of.add(id);
+      else of.delete(id);
+    },
     async windowsAsked() {
       return [...table.asked];
     },
   };
+}
+
+/** The same table as the page asks it. */
+export function fakeAlike(table: StandingTable): AlikeRequests {
+  return { waiting: async (likeness, most) => [...(table.alike.get(likeness) ?? [])].slice(0, most) };
 }

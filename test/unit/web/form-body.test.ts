@@ -8,11 +8,12 @@ test('a form is read field by field, by place where there are several, line ends
   const sent = new URLSearchParams({
     ...{ nonce: 'n', answer: 'approve', comment: ' one\r\ntwo ', conditions: '', delegate_to: ' carol@example.com ' },
     ...{ not_before: '2026-11-21T14:00', not_after: '', again: 'yes', 'criterion-2': 'yes', 'criterion-0': 'yes' },
-    ...{ 'value-1': ' as typed\r\n', 'value-0': '6' },
+    ...{ 'value-1': ' as typed\r\n', 'value-0': '6', 'also-3': 'a.b.c', 'also-19': 'd.e.f' },
   });
   const expected = {
     ...{ nonce: 'n', answer: 'approve', comment: 'one\ntwo', conditions: '', delegateTo: 'carol@example.com' },
     ...{ notBefore: '2026-11-21T14:00', notAfter: '', again: true, confirmed: [0, 2], values: ['6', ' as typed\n'] },
+    also: ['a.b.c', 'd.e.f'],
   };
   expect(read(`${sent}`)).toEqual(expected);
   const encoded = { body: Buffer.from(`${sent}`).toString('base64'), isBase64Encoded: true };
@@ -23,7 +24,7 @@ test('a form is read field by field, by place where there are several, line ends
 test('what is not sent is not there', () => {
   expect(read('nonce=n&answer=approve')).toEqual({
     ...{ nonce: 'n', answer: 'approve', comment: '', conditions: '', delegateTo: '', notBefore: '', notAfter: '' },
-    ...{ again: false, confirmed: [], values: [] },
+    ...{ again: false, confirmed: [], values: [], also: [] },
   });
 });
 
@@ -35,6 +36,8 @@ test.each([
   'value-00=x',
   'value--1=x',
   'value-=x',
+  'also-20=x',
+  'also=x',
   'criterion-20=yes',
   'criterion-1x=yes',
   '__proto__=x',
