@@ -78,6 +78,12 @@ export interface RequestRows {
   open(): AsyncIterable<string>;
 }
 
+/** Which requests there were: for those who look back. May be a little behind. */
+export interface PastRequests {
+  /** `id` of up to `most` requests opened since then (ISO), in no order; `next`: where to go on. A page may be empty. */
+  since(at: string, most: number, after?: string): Promise<{ ids: string[]; next?: string }>;
+}
+
 /** One mail's marker: claimed before it is sent, marked after. */
 export interface MailMarkers {
   /**
@@ -144,7 +150,7 @@ export interface StandingStore {
 /** Where to look for requests that are alike: it may be a little behind. */
 export interface AlikeRequests {
   /** `id` of requests of that likeness that wait, no more than `most`; one round trip. */
-  waiting(likeness: string, most: number): Promise<string[]>;
+  find(likeness: string, most: number): Promise<string[]>;
 }
 
 export interface PolicyStore {

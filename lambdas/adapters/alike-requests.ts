@@ -6,7 +6,7 @@ export const alikeKey = (likeness: string, id: string) => ({ id: `alike#${likene
 
 export function dynamoAlikeRequests({ query }: Pick<Items, 'query'>, table: string): AlikeRequests {
   return {
-    async waiting(likeness, most) {
+    async find(likeness, most) {
       const { Items: found = [] } = await query({
         TableName: table,
         KeyConditionExpression: '#id = :id',

@@ -22,7 +22,7 @@ export async function alikeWaiting(
 ): Promise<PendingRequest[]> {
   const likeness = likenessOf(page.request, page.seat.round);
   if (likeness === undefined) return [];
-  const ids = await services.alike.waiting(likeness, mostTogether + 1);
+  const ids = await services.alike.find(likeness, mostTogether + 1);
   const others = ids.filter((id) => id !== page.request.id).slice(0, mostTogether);
   const requests = await Promise.all(others.map(async (id) => fold(await services.log.read(id))));
   const now = services.clock().toISOString();

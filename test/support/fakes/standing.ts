@@ -69,5 +69,5 @@ export function fakeStanding(table: StandingTable): StandingStore {
 
 /** The same table as the page asks it. */
 export function fakeAlike(table: StandingTable): AlikeRequests {
-  return { waiting: async (likeness, most) => [...(table.alike.get(likeness) ?? [])].slice(0, most) };
+  return { find: async (likeness, most) => [...(table.alike.get(likeness) ?? [])].slice(0, most) };
 }
