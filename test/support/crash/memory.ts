@@ -159,6 +159,9 @@ export class Memory {
       const done = await work(process);
       return killed ? undefined : { done };
     } catch {
+      // What was on its way when the process ended arrives before anything else happens: a schedule that arrived later still
+      // would fire once and find nothing due.
+      await new Promise((resolve) => setImmediate(resolve));
       return undefined;
     }
   }
