@@ -143,8 +143,11 @@ export interface StandingStore {
   windowIs(state: 'asked' | 'in_force' | 'over', window: MaintenanceWindow): Promise<void>;
   /** `id` of each request for a maintenance window that is not over; one round trip. */
   windowsAsked(): Promise<string[]>;
-  /** Is this request one of those of that likeness (`likenessOf`) that wait? Saying it again changes nothing. */
-  isAlike(likeness: string, id: string, waits: boolean): Promise<void>;
+  /**
+   * Is this request one of those of that likeness (`likenessOf`) that wait, and until when (ISO); undefined: it does not, any
+   * more. Saying it again changes nothing.
+   */
+  isAlike(likeness: string, id: string, until: string | undefined): Promise<void>;
 }
 
 /** Where to look for requests that are alike: it may be a little behind. */

@@ -56,6 +56,8 @@ export function grantAccess(scope: Construct, props: AccessProps): void {
   }
   // Which requests are alike, and may be decided together.
   allow(roles.review, ['dynamodb:Query'], [records.requests.tableArn]);
+  // Which requests there were, for whoever looks back; no index is kept for that.
+  allow(roles.api, ['dynamodb:Scan'], [records.requests.tableArn]);
   answersTasks(scope, props, roles.openRequest, ['states:SendTaskFailure']);
   executionEnded(scope, props);
   publish(props);

@@ -75,6 +75,7 @@ export class Web extends Construct {
       '/requests/{id}/audit': [GET],
       '/requests/{id}/cancel': [POST],
       '/requests/{id}/links': [POST],
+      '/audit': [GET],
       '/people/{id}': [GET],
       '/maintenance-windows': [GET, POST],
       '/maintenance-windows/{id}/cancel': [POST],

@@ -34,7 +34,7 @@ const Row = z.object({
 });
 
 /** Sort key of a request's row; its mails' markers stand beside it. */
-const ROW = 'row';
+export const ROW = 'row';
 /** Partitions of the index `open`: one value for all would take a thousand writes a second and no more. */
 const SHARDS = ['y0', 'y1', 'y2', 'y3'] as const;
 /** Keys one BatchGetItem takes. */

@@ -15,11 +15,12 @@ import { type ApiCaller, apiCaller } from '../commands/api-caller.ts';
 import { type OpeningServices, openRequest, policyInForce } from '../commands/open-request.ts';
 import type { Waits } from '../commands/resolve-opening.ts';
 import { runCommand } from '../commands/run-command.ts';
-import type { Services } from '../services.ts';
+import type { PastRequests, Services } from '../services.ts';
 import { isId, refused, type Told, told } from './api-replies.ts';
+import { listLogs } from './past-routes.ts';
 import { askForWindow, cancelWindow, listWindows } from './window-routes.ts';
 
-export type ApiServices = OpeningServices & Pick<Services, 'bus' | 'ids'>;
+export type ApiServices = OpeningServices & Pick<Services, 'bus' | 'ids'> & { past: PastRequests };
 
 /** A call to the API: who signed it, which route, with what. */
 export interface ApiCall {
@@ -47,6 +48,8 @@ export async function answerCall(services: ApiServices, call: ApiCall): Promise<
       const entries = isId(call.id) ? await services.log.read(call.id) : [];
       return entries.length > 0 ? { status: 200, body: { id: call.id, entries } } : refused(refuse('not_found'));
     }
+    case 'GET /audit':
+      return listLogs(services, call.query);
     case 'POST /requests/{id}/cancel':
       return cancel(services, inForce.policy, caller, call);
     case 'POST /requests/{id}/links':

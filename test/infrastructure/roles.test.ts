@@ -36,7 +36,7 @@ const working = (queue: string) => [
 
 const table: Record<string, string[]> = {
   OpenRequest: [...opening, 'states:SendTaskFailure arn::states:::stateMachine:*'],
-  Api: opening,
+  Api: [...opening, 'dynamodb:Scan <RecordsRequests>'],
   CancelRequest: [
     ...failing('EventDeadLetters'),
     'dynamodb:PutItem <RecordsAudit>',

@@ -115,6 +115,7 @@ describe('R13 who may start what', () => {
       ({ RouteKey, AuthorizationType }) => `${AuthorizationType} ${RouteKey}`,
     );
     expect(routes.sort()).toEqual([
+      'AWS_IAM GET /audit',
       'AWS_IAM GET /maintenance-windows',
       'AWS_IAM GET /people/{id}',
       'AWS_IAM GET /policy',

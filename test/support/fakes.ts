@@ -3,7 +3,14 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson, sha256Hex } from '../../core/canonical.ts';
 import { limits } from '../../core/limits.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
-import type { AlikeRequests, Ids, PolicyPublisher, Services, WaitingChanges } from '../../lambdas/services.ts';
+import type {
+  AlikeRequests,
+  Ids,
+  PastRequests,
+  PolicyPublisher,
+  Services,
+  WaitingChanges,
+} from '../../lambdas/services.ts';
 import { type Hook, observed } from './fakes/observed.ts';
 import {
   fakeAnswers,
@@ -24,6 +31,7 @@ import {
   fakeDigests,
   fakeLog,
   fakeMarkers,
+  fakePast,
   fakePersonLog,
   fakePolicy,
   fakePublisher,
@@ -40,6 +48,7 @@ export interface Fakes extends Services {
   publisher: PolicyPublisher;
   alike: AlikeRequests;
   changes: WaitingChanges;
+  past: PastRequests;
   /** What links begin with. */
   reviewBaseUrl: string;
   /** Mails that ask one person in one hour, each by itself. */
@@ -85,6 +94,7 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
     alike: seen('alike', fakeAlike(tables.standing)),
     policy: seen('policy', fakePolicy(tables)),
     publisher: seen('publisher', fakePublisher(tables)),
+    past: seen('past', fakePast(tables)),
     changes: seen('changes', fakeWaitingChanges(tables)),
     payloads: seen('payloads', fakePayloads(outside)),
     linkKeys: seen('linkKeys', fakeLinkKeys(outside)),

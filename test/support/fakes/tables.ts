@@ -9,6 +9,7 @@ import type {
   LeftAsk,
   Log,
   MailMarkers,
+  PastRequests,
   PersonLog,
   PolicyPublisher,
   PolicyStore,
@@ -122,6 +123,17 @@ export function fakeWaiting(tables: Tables): WaitingTasks {
       for (const { id, key, execution, since } of [...tables.waiting.values()]) {
         if (since.startsWith(hour)) yield { id, key, since, ...(execution === undefined ? {} : { execution }) };
       }
+    },
+  };
+}
+
+export function fakePast(tables: Tables): PastRequests {
+  return {
+    async since(at, most, after = '') {
+      const all = [...tables.rows.values()].filter(({ openedAt }) => openedAt >= at).map(({ id }) => id);
+      const ids = all.sort().filter((id) => id > after);
+      const next = ids.length > most ? ids[most - 1] : undefined;
+      return { ids: ids.slice(0, most), ...(next !== undefined && { next }) };
     },
   };
 }
