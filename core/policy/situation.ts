@@ -22,7 +22,7 @@ export interface Situation {
 export interface Standing {
   /** By directory key: how many open requests wait for them, and when they were last given one (ISO). */
   load: Readonly<Record<string, { open: number; last?: string | undefined }>>;
-  /** Maintenance windows that were let be, whether begun or not. */
+  /** Maintenance windows that are said to be in force. Their own logs decide. */
   windows: readonly MaintenanceWindow[];
 }
 
