@@ -24,6 +24,8 @@ const historyKey = (kind: string) => `history#${kind}`;
 const WINDOWS = 'windows';
 /** Keys one BatchGetItem takes. */
 const KEYS = 100;
+/** Seconds for which a request that waits is listed past its time. */
+const KEPT_AFTER = 3600;
 /** Waits kept of a kind. */
 const KEPT = 20;
 
@@ -115,9 +117,11 @@ export function dynamoStanding(client: DynamoDBClient, table: string): StandingS
       });
     },
 
-    async isAlike(likeness, id, waits) {
+    async isAlike(likeness, id, until) {
       const key = toItem(alikeKey(likeness, id));
-      if (waits) await client.send(new PutItemCommand({ TableName: table, Item: key }));
+      // One that a slow writer put back after it was over goes by itself.
+      const ttl = { N: String(Math.ceil(Date.parse(until ?? '') / 1000) + KEPT_AFTER) };
+      if (until) await client.send(new PutItemCommand({ TableName: table, Item: { ...key, ttl } }));
       else await client.send(new DeleteItemCommand({ TableName: table, Key: key }));
     },
 

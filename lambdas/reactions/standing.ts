@@ -1,6 +1,6 @@
 import { kindOf, waitOf } from '../../core/expected-wait.ts';
 import { likenessOf } from '../../core/group.ts';
-import type { Request } from '../../core/request.ts';
+import { deadlineOf, type Request } from '../../core/request.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -11,18 +11,19 @@ export async function keepStanding({ standing }: Pick<Services, 'standing'>, req
   const wait = request.status === 'settled' ? waitOf(request) : undefined;
   await Promise.all([
     ...[...assigned(request)].map(([person, waits]) => standing.waitsFor(person, request.id, waits, request.openedAt)),
-    ...alike(request).map(([likeness, waits]) => standing.isAlike(likeness, request.id, waits)),
+    ...alike(request).map(([likeness, until]) => standing.isAlike(likeness, request.id, until)),
     ...(wait === undefined ? [] : [standing.took(kindOf(request), request.id, wait)]),
   ]);
 }
 
-/** What it was like in any round in which somebody was asked, and whether it waits like that now: they are found together. */
-function alike(request: Request): [likeness: string, waits: boolean][] {
-  const likenesses = new Map<string, boolean>();
+/** What it was like in any round in which somebody was asked, and until when it waits like that now: they are found together. */
+function alike(request: Request): [likeness: string, until: string | undefined][] {
+  const likenesses = new Map<string, string | undefined>();
   for (const round of request.rounds) {
     const likeness = likenessOf(request, round);
     if (likeness === undefined || round.gate.stages.length === 0) continue;
-    likenesses.set(likeness, request.status === 'pending' && round === request.round);
+    const waits = request.status === 'pending' && round === request.round;
+    likenesses.set(likeness, waits ? deadlineOf(request) : undefined);
   }
   return [...likenesses];
 }

@@ -27,9 +27,8 @@ export function togetherPage(props: {
       ? html`<div class="notice good" role="status"><p><b>Recorded for all ${counted(done, 'request')}.</b></p>${said(comment)}</div>`
       : html`<div class="notice bad" role="alert"><p><b>Recorded for ${done} of ${counted(all.length, 'request')}.</b> Why not for the others stands beside them.</p>${said(comment)}</div>`;
   const body = html`${notice}
-<section aria-labelledby="all"><h2 id="all">What became of each</h2>
-<table><thead><tr><th scope="col">Request</th><th scope="col">Your answer</th></tr></thead>
-<tbody>${all.map((row) => html`<tr><th scope="row">${phrase(row.requestId, 200)}</th><td>${whatBecameOf(row)}</td></tr>`)}</tbody></table></section>`;
+<section aria-labelledby="all"><h1 id="all">What became of each</h1>
+<dl class="pairs">${all.map((row) => html`<dt>${phrase(row.requestId, 200)}</dt><dd>${whatBecameOf(row)}</dd>`)}</dl></section>`;
   return frame({ status: done > 0 ? 200 : 409, title: 'Decided together', reader, body });
 }
 

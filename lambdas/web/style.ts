@@ -77,9 +77,6 @@ input[type][aria-invalid=true],select[aria-invalid=true],textarea[aria-invalid=t
 .check label{font-weight:400;margin:0;padding:.5625rem 0;min-height:2.75rem}
 .check input{width:1.375rem;height:1.375rem;margin:.6875rem 0 0;accent-color:var(--link)}
 .flat{margin:0}
-table{width:100%;border-collapse:collapse}
-th,td{text-align:left;vertical-align:top;font-weight:400;padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line)}
-thead th{border:0;color:var(--soft)}
 .check input[aria-invalid=true]{outline:2px solid var(--stop);outline-offset:2px}
 .check input:focus-visible{outline:3px solid var(--link)}
 form details{margin-top:.75rem}

@@ -4,6 +4,7 @@ import { requestMail } from '../../lambdas/mail/request-mail.ts';
 import type { Mail } from '../../lambdas/services.ts';
 import * as pages from '../../lambdas/web/pages.ts';
 import { recordedAnswerOf, reviewViewOf, statusViewOf } from '../../lambdas/web/view-of.ts';
+import { groupPages } from './group-pages.ts';
 import {
   bob,
   carol,
@@ -231,7 +232,7 @@ export function everyPage(): Record<string, pages.Page> {
         typed: { comment: name === 'odd' ? veryLong : 'What I typed', conditions: 'Not on a Friday' },
       });
   }
-  Object.assign(all, policyPages());
+  Object.assign(all, policyPages(), groupPages());
   const { ordinary = {} } = samples;
   const { payloadText } = openingOf(ordinary);
   const counted = requestOf(ordinary, [voteOf(bob, 'approve', { effect: 'counted' }, { comment: 'Fine with me' })]);

@@ -55,10 +55,10 @@ export function fakeStanding(table: StandingTable): StandingStore {
       if (state === 'in_force') table.windows.set(window.id, structuredClone(window));
       if (state === 'over') table.windows.delete(window.id);
     },
-    async isAlike(likeness, id, waits) {
+    async isAlike(likeness, id, until) {
       const of = table.alike.get(likeness) ?? new Set();
       table.alike.set(likeness, of);
-      if (waits) of.add(id);
+      if (until) of.add(id);
       else of.delete(id);
     },
     async windowsAsked() {

@@ -1,12 +1,14 @@
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
+import { dynamoAlikeRequests } from '../../../lambdas/adapters/alike-requests.ts';
 import { toItem } from '../../../lambdas/adapters/attributes.ts';
 import { dynamoStanding } from '../../../lambdas/adapters/standing.ts';
 import { meta } from './support.ts';
@@ -121,4 +123,29 @@ test('windows that are asked for are a set, empty where there never was one; bes
   await expect(standing.windowsAsked()).resolves.toEqual([]);
   await expect(standing.windowsAsked()).resolves.toEqual(['w', 'x']);
   await expect(standing.read({ people: [] })).resolves.toMatchObject({ windows: [] });
+});
+
+test('W7 which requests are alike is an item each, that goes an hour after the request’s time if nobody takes it away', async () => {
+  dynamodb.on(PutItemCommand).resolves({});
+  dynamodb.on(DeleteItemCommand).resolves({});
+  await standing.isAlike('l', 'a', '2026-11-21T10:00:00.000Z');
+  await standing.isAlike('l', 'a', undefined);
+  const key = { id: { S: 'alike#l' }, item: { S: 'a' } };
+  const ttl = { N: String(Date.parse('2026-11-21T11:00:00.000Z') / 1000) };
+  expect(dynamodb.commandCalls(PutItemCommand)[0]?.args[0].input).toEqual({
+    TableName: 'Requests',
+    Item: { ...key, ttl },
+  });
+  expect(dynamodb.commandCalls(DeleteItemCommand)[0]?.args[0].input).toEqual({ TableName: 'Requests', Key: key });
+});
+
+test('W7 those that are alike are found by one query that reads no more than is wanted', async () => {
+  const query = jest.fn().mockResolvedValue({
+    Items: [{ id: { S: 'alike#l' }, item: { S: 'a' } }, { id: { S: 'alike#l' } }],
+    LastEvaluatedKey: { id: { S: 'alike#l' }, item: { S: 'a' } },
+  });
+  await expect(dynamoAlikeRequests({ query }, 'Requests').find('l', 21)).resolves.toEqual(['a']);
+  expect(query.mock.calls).toEqual([
+    [expect.objectContaining({ Limit: 21, ExpressionAttributeValues: { ':id': { S: 'alike#l' } } })],
+  ]);
 });
