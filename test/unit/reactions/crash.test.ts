@@ -4,6 +4,9 @@ import { reactionsTo } from '../../../core/reactions.ts';
 import { rowOf } from '../../../lambdas/reactions/row.ts';
 import { type CrashPoint, Memory, type Step } from '../../support/crash/memory.ts';
 
+// Each story is played once for each of its calls: seconds of work, on a busy machine more.
+jest.setTimeout(60_000);
+
 let lines: string[] = [];
 beforeEach(() => {
   lines = [];
@@ -97,7 +100,7 @@ const stories: Record<string, [before: Step[], crashed: Step[]]> = {
 };
 /** In memory, a read that failed before it was made and one that failed after are the same. */
 const reads =
-  /^(log\.read|rows\.(get|open)|waiting\.(get|ofExecution|begunIn)|markers\.(look|countIn)|digests\.waiting|policy\.|linkKeys\.|executions\.|payloads\.get)/;
+  /^(log\.read|rows\.(get|open)|standing\.read|waiting\.(get|ofExecution|begunIn)|markers\.(look|countIn)|digests\.waiting|policy\.|linkKeys\.|executions\.|payloads\.get)/;
 
 describe('R37 crashed before and after each call, killed or failed', () => {
   test.each(Object.entries(stories))('%s', async (_, [before, crashed]) => {
