@@ -29,8 +29,8 @@ export const AskOptions = z.object({
 });
 export type AskOptions = z.infer<typeof AskOptions>;
 
-const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-const pair = (form: string) => (value: string, before: string[] | undefined) => {
+export const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+export const pair = (form: string) => (value: string, before: string[] | undefined) => {
   if (value.indexOf('=') < 1) throw new InvalidArgumentError(`It must look like ${form}.`);
   return collect(value, before);
 };
@@ -48,29 +48,16 @@ export function withAsk(command: Command): Command {
     .option('--author <address>', 'who else wrote it, and so may not approve it (repeatable)', collect)
     .option('--fact <name=value>', 'a fact the policy may look at (repeatable)', pair('name=value'))
     .option('--evidence <label=url>', 'a link for the approvers (repeatable)', pair('label=url'))
-    .option(
-      '--editable <pointer>',
-      'a value that approvers may change: recorded, not offered for change by this version (repeatable)',
-      collect,
-    )
-    .option('--trigger <name>', "what set it off, in the policy's words: recorded, chooses nothing in this version")
-    .option('--checkpoint <name>', "the policy's checkpoint that asks: recorded, chooses nothing in this version")
+    .option('--editable <pointer>', 'a value that approvers may change, as a JSON Pointer (repeatable)', collect)
+    .option('--trigger <name>', "what set it off, in the policy's words")
+    .option('--checkpoint <name>', "the policy's checkpoint that asks")
     .option('--revises <key>', 'the request id of the one this replaces')
     .option('--request-id <key>', 'your key for it: the same key asks only once');
 }
 
 /** The ask that a file (or `-`, standard input) and options make; options win. Throws a usage failure saying what is missing or wrong. */
 export async function readAsk(file: string | undefined, options: AskOptions): Promise<JsonObject> {
-  const { author, fact, payload, evidence, ...plain } = options;
-  const base = file === undefined ? {} : await readObject(file);
-  const ask: JsonObject = {
-    ...base,
-    ...Object.fromEntries(Object.entries(plain).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
-    ...(author && { authors: author }),
-    ...(fact && { facts: { ...(isObject(base.facts) && base.facts), ...Object.fromEntries(fact.map(factOf)) } }),
-    ...(evidence && { evidence: evidence.map(evidenceOf) }),
-    ...(payload !== undefined && { payload: await readPayload(payload) }),
-  };
+  const ask = await askIn(file, options);
   const missing = ['title', 'environment', 'payload'].filter(
     (key) => ask[key] === undefined && !(key === 'payload' && ask.payloadRef !== undefined),
   );
@@ -79,6 +66,20 @@ export async function readAsk(file: string | undefined, options: AskOptions): Pr
       `The request lacks ${missing.join(', ')}: give a file, or ${missing.map((key) => `--${key}`).join(', ')}.`,
     );
   return ask;
+}
+
+/** The same, with whatever is there. */
+export async function askIn(file: string | undefined, options: AskOptions): Promise<JsonObject> {
+  const { author, fact, payload, evidence, ...plain } = options;
+  const base = file === undefined ? {} : await readObject(file);
+  return {
+    ...base,
+    ...Object.fromEntries(Object.entries(plain).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+    ...(author && { authors: author }),
+    ...(fact && { facts: { ...(isObject(base.facts) && base.facts), ...Object.fromEntries(fact.map(factOf)) } }),
+    ...(evidence && { evidence: evidence.map(evidenceOf) }),
+    ...(payload !== undefined && { payload: await readPayload(payload) }),
+  };
 }
 
 async function readObject(file: string): Promise<JsonObject> {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Outcome } from '../core/gate.ts';
+import { Json } from '../core/json.ts';
 
 /** What the API answers, as far as the CLI reads it. Keys it does not know stay: `--json` prints them as they came. */
 const text = z.string();
@@ -120,12 +121,41 @@ export const Person = z.looseObject({
 });
 export type Person = z.infer<typeof Person>;
 
-/** Reply to `PUT /policy`. */
-export const Published = z.looseObject({
+const Changes = z.array(z.object({ path: text, before: z.optional(Json), after: z.optional(Json) }));
+
+/** Reply to `PUT /policy`: it is in force. */
+const PublishedPolicy = z.looseObject({
+  status: z.optional(z.literal('in_force')),
   version: text,
   people: z.optional(z.int()),
   gates: z.optional(z.int()),
   changed: z.optional(z.unknown()),
+  changes: z.optional(Changes),
+});
+export type PublishedPolicy = z.infer<typeof PublishedPolicy>;
+
+/** Reply to `PUT /policy`: it is asked for, as the request `id`. `approvers`: `Bob Baker <bob@example.com>`. */
+const AwaitingPolicy = z.looseObject({
+  status: z.literal('awaiting_approval'),
+  id: text,
+  version: text,
+  previous: text,
+  approvers: z.array(text),
+  stages: z.array(z.looseObject({ name: text, rule: text })),
+  changes: Changes,
+});
+export type AwaitingPolicy = z.infer<typeof AwaitingPolicy>;
+
+export const PolicyReply = z.union([AwaitingPolicy, PublishedPolicy]);
+export type PolicyReply = z.infer<typeof PolicyReply>;
+
+/** Reply to `GET /policy`. */
+export const PolicyInForce = z.looseObject({ version: text, publishedAt: text, publishedBy: text });
+
+/** Reply to `GET /audit`: logs of past requests, and where to go on. */
+export const PastLogs = z.looseObject({
+  logs: z.array(z.looseObject({ id: text, entries: z.array(z.unknown()) })),
+  next: optionalText,
 });
 
 /** Reply to `POST /link-keys`. */

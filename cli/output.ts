@@ -21,14 +21,21 @@ export function note(line: string): void {
 
 /** A value as JSON, exactly; what a terminal would obey or not show is written as `\u` escapes. */
 export function printJson(value: unknown): void {
-  const text = JSON.stringify(value, null, 2);
-  const escaped = text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
+  print(escaped(JSON.stringify(value, null, 2)));
+}
+
+/** The same in one line. */
+export function printJsonLine(value: unknown): void {
+  print(escaped(JSON.stringify(value)));
+}
+
+function escaped(json: string): string {
+  return json.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
     ).join(''),
   );
-  print(escaped);
 }
 
 /** Rows under headings, no wider than the terminal; a column that is empty throughout is left out. */

@@ -11,7 +11,8 @@ import { AuditExport, Request } from '../contract.ts';
 import { entryInWords } from '../entry-in-words.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
-import { print, printJson, printPairs, printTable, styled } from '../output.ts';
+import { print, printJson, printJsonLine, printPairs, printTable, styled } from '../output.ts';
+import { fetchLogs, sinceOf } from '../past-logs.ts';
 import { during } from '../progress.ts';
 import { checkedId } from '../request-id.ts';
 import { chooseTarget, TargetOptions, withTarget } from '../target.ts';
@@ -60,6 +61,19 @@ export function addAudit(program: Command): void {
     if (options.json) return printJson(exported);
     printTable(['seq', 'when', 'what', 'who', 'more'], exported.entries.map(entryInWords));
     print(`\nTo check it: countersign audit verify --request ${checked}`);
+  });
+
+  addExport(audit);
+}
+
+function addExport(audit: Command): void {
+  const command = audit
+    .command('export')
+    .description('Prints the records of past requests, one a line: what `policy replay --from` reads.')
+    .option('--since <time>', 'requests opened since then: a time, or a duration such as 30_days', '30_days');
+  withTarget(command).action(async (given: unknown) => {
+    const { since, ...options } = z.object({ ...TargetOptions.shape, since: z.string() }).parse(given);
+    for (const one of await fetchLogs(apiOf(await chooseTarget(options)), sinceOf(since))) printJsonLine(one);
   });
 }
 

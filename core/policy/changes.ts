@@ -19,8 +19,15 @@ export function changesBetween(before: Policy, after: Policy): PolicyChange[] {
   return differing('', plain(before), plain(after));
 }
 
+/** As it comes out of an answer. */
+interface Loose {
+  path: string;
+  before?: Json | undefined;
+  after?: Json | undefined;
+}
+
 /** In one line: `environments.production.gates.low: "a" → "b"`, `+` for what is new, `-` for what is gone. */
-export function changeInWords({ path, before, after }: PolicyChange): string {
+export function changeInWords({ path, before, after }: Loose): string {
   const place = path.slice(1).split('/').map(unescaped).join('.');
   if (before === undefined) return `+ ${place}: ${canonicalJson(after)}`;
   if (after === undefined) return `- ${place}: ${canonicalJson(before)}`;

@@ -1,5 +1,5 @@
 import type { Entry, Opened } from '../entry.ts';
-import { type Gate, ruleInWords, type Stage } from '../gate.ts';
+import { type Gate, ruleInWords, type Stage, votesNeeded } from '../gate.ts';
 import { excludedOf } from '../identity.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
@@ -14,6 +14,8 @@ import { checkClaim } from './sources.ts';
 export interface Change {
   kind: 'refused' | 'automatic' | 'bypassed' | 'asked' | 'workflow' | 'stage_added' | 'stage_dropped' | 'stage_changed';
   words: string;
+  /** Fewer would have had to agree, or to less. */
+  weaker?: true;
 }
 
 /** A past request that a policy would have decided differently. */
@@ -100,10 +102,11 @@ function changesOf(opened: Opened, would: Resolution | Refusal): Change[] {
 }
 
 function outcomeChange({ outcome, gate }: Resolution): Change[] {
-  if (outcome === 'auto_approved') return [{ kind: 'automatic', words: 'would be approved automatically' }];
+  if (outcome === 'auto_approved')
+    return [{ kind: 'automatic', words: 'would be approved automatically', weaker: true }];
   if (outcome === 'bypassed') {
     const kind = gate.bypass?.kind.replaceAll('_', ' ') ?? 'bypass';
-    return [{ kind: 'bypassed', words: `would be let through (${kind})` }];
+    return [{ kind: 'bypassed', words: `would be let through (${kind})`, weaker: true }];
   }
   return [{ kind: 'asked', words: `would no longer be let through: ${gate.workflow}` }];
 }
@@ -119,13 +122,29 @@ function stageChanges(before: Gate, after: Gate): Change[] {
     else {
       const what = differences(old, stage);
       if (what.length > 0)
-        changes.push({ kind: 'stage_changed', words: `stage '${stage.name}' changed: ${what.join('; ')}` });
+        changes.push({
+          kind: 'stage_changed',
+          words: `stage '${stage.name}' changed: ${what.join('; ')}`,
+          ...(asksLess(old, stage) && { weaker: true }),
+        });
     }
   }
   return [
     ...changes,
-    ...left.map(({ name }) => ({ kind: 'stage_dropped' as const, words: `stage '${name}' dropped` })),
+    ...left.map(({ name }) => ({
+      kind: 'stage_dropped' as const,
+      words: `stage '${name}' dropped`,
+      weaker: true as const,
+    })),
   ];
+}
+
+/** Fewer votes, an item less on the checklist, or no veto where one rejection was enough. */
+function asksLess(before: Stage, after: Stage): boolean {
+  if (votesNeeded(after) < votesNeeded(before)) return true;
+  if (before.rule === 'all' && after.rule !== 'all' && after.approvers.length > votesNeeded(after)) return true;
+  if (before.criteria?.some((criterion) => !after.criteria?.includes(criterion))) return true;
+  return (before.veto === true && after.veto !== true) || (before.comment === 'always' && after.comment !== 'always');
 }
 
 function differences(before: Stage, after: Stage): string[] {
