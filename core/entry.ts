@@ -112,7 +112,7 @@ export const Decided = z.lazy(() =>
     ip: z.string(),
     userAgent: z.string(),
     execution: z.optional(z.string()),
-    /** `escalated`, `delegated`, `covered`, `override`, `edited`. */
+    /** `escalated`, `delegated`, `covered`, `override`, `edited`, `group` (decided on the page of an identical request). */
     flags: z.array(z.string()),
     /** Which of the stage's criteria were confirmed: indexes into them. */
     confirmed: z.optional(z.array(z.int())),

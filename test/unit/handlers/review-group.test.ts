@@ -1,4 +1,5 @@
 import { sealOffered } from '../../../core/group.ts';
+import { runCommand } from '../../../lambdas/commands/run-command.ts';
 import { GroupDesk, policy } from '../../support/group-desk.ts';
 import { policyWith } from '../../support/review-desk.ts';
 
@@ -200,6 +201,17 @@ test('a link that is dead on its own page decides no other request either', asyn
   expect(said.status).toBeGreaterThanOrEqual(400);
   expect(asked.flatMap((id) => desk.decisions(id))).toEqual([]);
   expect(others).toHaveLength(4);
+});
+
+test('where links of another request were reissued, an older page of the same person does not decide it', async () => {
+  const { desk, others, link, page } = await five();
+  const [renewed = ''] = others;
+  const by = { type: 'reissue', commandId: 'lost-phone', person: 'bob', by: 'operator', reason: 'lost phone' } as const;
+  await runCommand(desk.fakes, renewed, by);
+  expect((await desk.show(link)).also).toHaveLength(3);
+  await desk.send(link, 'approve', page.nonce, { also: page.also });
+  expect(desk.decisions(renewed)).toEqual([]);
+  expect(desk.refusals(renewed)).toEqual(['link_reissued']);
 });
 
 test('where several are asked, each of them is recorded and the others are still asked', async () => {
