@@ -28,10 +28,10 @@ export type Occasion =
 /** How long each reaction may take, in milliseconds: together well within the functions' timeout. */
 const patience: Record<ReactionKind, number> = {
   resume: 10_000,
-  event: 5_000,
-  timer: 5_000,
-  review: 8_000,
-  window: 8_000,
+  event: 4_000,
+  timer: 4_000,
+  review: 6_000,
+  window: 6_000,
   mail: 15_000,
   row: 5_000,
 };
