@@ -10,7 +10,11 @@ const adapters = '../../../lambdas/adapters';
 const kept = [
   { file: 'link-keys.ts', factory: 'kmsLinkKeys', methods: ['of', 'known'] },
   { file: 'policy-versions.ts', factory: 'policyVersions', methods: ['version'] },
-  { file: 'mail-markers.ts', factory: 'dynamoMailMarkers', methods: ['claim', 'sent', 'release', 'look', 'leave', 'countIn'] },
+  {
+    file: 'mail-markers.ts',
+    factory: 'dynamoMailMarkers',
+    methods: ['claim', 'sent', 'release', 'look', 'leave', 'countIn'],
+  },
 ];
 
 /** What was counted, by run. */
