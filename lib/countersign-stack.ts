@@ -55,6 +55,7 @@ export class CountersignStack extends Stack {
       AuditTableName: records.audit.tableName,
       WaitingTableName: records.waiting.tableName,
       PolicyTableName: records.policy.tableName,
+      PublishFunctionName: functions.publishPolicy.functionName,
       PayloadBucketName: records.payloads.bucketName,
       AlarmTopicArn: topic.topicArn,
       Sender: configuration.sender,

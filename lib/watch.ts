@@ -146,6 +146,16 @@ export class Watch extends Construct {
         lost: 'Somebody had work let through by an emergency override: its ordinary approval did not happen.',
         runbook: 'emergency-override-used',
       },
+      PolicyGlassBroken: {
+        metric: counted('BypassUsed', { kind: 'policy_break_glass' }),
+        lost: 'Somebody put a policy in force past the gate that the policy before it had for that.',
+        runbook: 'policy-glass-broken',
+      },
+      PolicyChangeOvertaken: {
+        metric: counted('PolicyChangeOvertaken'),
+        lost: 'A policy was approved and is not in force: another one came into force meanwhile.',
+        runbook: 'policy-not-in-force',
+      },
       ReviewOverdue: {
         metric: counted('ReviewOverdue'),
         lost: 'An emergency override has not been reviewed in its time: nobody has looked at what was let through.',

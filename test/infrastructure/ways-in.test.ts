@@ -246,6 +246,7 @@ test('the outputs are the public contract', () => {
     'EventBusName',
     'PayloadBucketName',
     'PolicyTableName',
+    'PublishFunctionName',
     'RequestsTableName',
     'ReviewBaseUrl',
     'Sender',
