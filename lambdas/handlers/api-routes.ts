@@ -7,8 +7,9 @@ import { parseCancelBody, parseReissueBody } from '../../core/intake/cancel-appr
 import { checkTaskAccount } from '../../core/intake/envelope.ts';
 import { foldPerson } from '../../core/person/fold.ts';
 import { personAt } from '../../core/person/review.ts';
+import { ownSources } from '../../core/policy/own-sources.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { mayCancel } from '../../core/policy/sources.ts';
+import { mayCancel, sourceOf } from '../../core/policy/sources.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
 import { type ApiCaller, apiCaller } from '../commands/api-caller.ts';
@@ -157,10 +158,17 @@ async function cancel(
     by: caller.name,
     source: caller.source,
     verified: caller.verified,
-    named: person !== undefined && mayCancel(policy, request.source, person),
+    named: (person !== undefined && mayCancel(policy, request.source, person)) || askedItself(request, caller),
     reason: asked.reason,
   });
   return done.kind === 'refused' ? refused(done.refusal) : { status: 200, body: await told(services, done.request) };
+}
+
+/** A machine published this policy, and the same one calls: the request's own source is ours, so it does not tell. */
+function askedItself({ source, verified }: Request, caller: ApiCaller): boolean {
+  const { account, person, principal } = verified;
+  if (source !== ownSources.policyChange || person !== undefined || principal === undefined) return false;
+  return sourceOf({ via: 'api', account, principal }) === caller.source;
 }
 
 async function reissue(services: ApiServices, caller: ApiCaller, { id, body }: ApiCall): Promise<Told> {

@@ -79,7 +79,10 @@ async function ask(services: PublishingServices, of: Publication, most: number):
     const requestId = changeKey(of, attempt);
     const id = requestIdentity(wanted.source, requestId);
     const there = fold(await services.log.read(id));
-    if (there && there.status !== 'settled') return awaiting(there, of);
+    if (there && there.status !== 'settled')
+      return isAsked(there, wanted.verified.person)
+        ? refuse('four_eyes', 'You are asked to approve this policy, so you cannot publish it as well.')
+        : awaiting(there, of);
     if (there) continue;
     const gate = changeGate(of.inForce, wanted, services.clock().toISOString());
     if ('code' in gate) return gate;
@@ -98,6 +101,12 @@ async function ask(services: PublishingServices, of: Publication, most: number):
     return awaiting(done.request, of);
   }
   return refuse('too_many', `This change was asked for ${most} times, and not let be.`);
+}
+
+/** By a seat of their own, or one that somebody else has in their place. */
+function isAsked({ round }: Request, person: string | undefined): boolean {
+  const seats = round.gate.stages.flatMap(({ approvers }) => approvers);
+  return person !== undefined && seats.some((seat) => seat.person === person || seat.via?.includes(person));
 }
 
 function awaiting(request: Request, { to, from, changes }: Publication): Awaiting {

@@ -1,3 +1,4 @@
+import { answerCall } from '../../../lambdas/handlers/api-routes.ts';
 import { breakGlass } from '../../../lambdas/publishing/break-glass.ts';
 import { rotateLinkKey } from '../../../lambdas/publishing/link-keys.ts';
 import { takeEffect } from '../../../lambdas/publishing/settle-change.ts';
@@ -88,11 +89,12 @@ describe('publishing where the policy in force has a gate for that', () => {
     },
   );
 
-  test('published again while it waits, by whomever, it is the same request', async () => {
+  test('R7 published again while it waits it is the same request, and not by somebody who is asked to approve it', async () => {
     const fakes = worldUnder(gated);
     const { id } = await awaited(fakes, other);
     expect((await awaited(fakes, other)).id).toBe(id);
-    expect((await awaited(fakes, other, 'carol')).id).toBe(id);
+    expect((await awaited(fakes, other, 'dan')).id).toBe(id);
+    expect(await submit(fakes, other, 'carol')).toMatchObject({ code: 'four_eyes' });
     expect(fakes.tables.log.get(id)).toHaveLength(1);
   });
 
@@ -192,6 +194,29 @@ describe('publishing where the policy in force has a gate for that', () => {
     expect(inForce(fakes)).toBe(versionOf(other));
   });
 
+  test.each([
+    ['robot', 'robot', 200],
+    ['robot', 'another-run', 200],
+    ['bob', 'bob', 200],
+    ['bob', 'robot', 403],
+    ['robot', 'carol', 200],
+  ])('published by %s, it can be taken back by %s: %i', async (by, session, status) => {
+    const fakes = worldUnder(gated);
+    const { id } = await awaited(fakes, other, by);
+    const principal = publisher(session);
+    const call = { route: 'POST /requests/{id}/cancel', principal, id, query: {}, body: { reason: 'not now' } };
+    expect(await answerCall(fakes, call)).toMatchObject({ status });
+    expect(await effect(fakes)).toEqual({ [id]: status === 200 ? 'turned_down' : 'waiting' });
+  });
+
+  test('a machine of another role cannot take it back', async () => {
+    const fakes = worldUnder(gated);
+    const { id } = await awaited(fakes, other);
+    const principal = { arn: 'arn:aws:sts::000000000000:assumed-role/Other/robot', account: '000000000000' };
+    const call = { route: 'POST /requests/{id}/cancel', principal, id, query: {}, body: { reason: 'not now' } };
+    expect(await answerCall(fakes, call)).toMatchObject({ status: 403 });
+  });
+
   test('only so many wait at a time', async () => {
     const fakes = worldUnder(gated);
     for (let n = 0; n < 20; n++) await awaited(fakes, gated.replace('timeout: 8_hours', `timeout: ${n + 10}_hours`));
@@ -244,7 +269,7 @@ describe('breaking the glass', () => {
     expect(fakes.outside.events.map(({ detailType }) => detailType)).toContain('Bypass Used');
   });
 
-  test('again is the same, and a bypass of another kind lets no policy be', async () => {
+  test('again is the same', async () => {
     const fakes = worldUnder(gated);
     await smash(fakes);
     expect(await smash(fakes)).toMatchObject({ changed: false });
