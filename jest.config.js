@@ -1,5 +1,15 @@
 // These come as ES modules only.
-const modules = ['@marcbachmann', '@middy', '@noble', '@scure', 'canonicalize', 'hono', 'microdiff', 'commander', 'aws4fetch'];
+const modules = [
+  '@marcbachmann',
+  '@middy',
+  '@noble',
+  '@scure',
+  'canonicalize',
+  'hono',
+  'microdiff',
+  'commander',
+  'aws4fetch',
+];
 
 /** The tests of one folder of test/, with what all of them need. */
 function project(folder, more = {}) {

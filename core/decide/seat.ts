@@ -63,13 +63,7 @@ export function toldHowItEnded(request: SettledRequest): Refusal {
 }
 
 /** What became of a link, where it does not work any more: its round, its seat, its key, its generation, its time. */
-export function deadLink(
-  request: Request,
-  seat: Seat,
-  link: Link,
-  revoked: boolean,
-  now: string,
-): Refusal | undefined {
+export function deadLink(request: Request, seat: Seat, link: Link, revoked: boolean, now: string): Refusal | undefined {
   if (seat.round.round < request.round.round) return refuse('superseded');
   const { handedOn } = seat;
   if (handedOn)
