@@ -122,7 +122,8 @@ export async function answer(
   link = linkTo(world, to),
 ): Promise<Reply> {
   const page = (await world.insist('review', pageEvent(link, 'GET'), isAnswered)) as Reply;
-  return post(world, link, page, { answer: how });
+  const ticked = [...page.body.matchAll(/name="(criterion-\d+)"/g)].map(([, name = '']) => [name, 'yes']);
+  return post(world, link, page, { answer: how, ...(how === 'approve' && Object.fromEntries(ticked)) });
 }
 
 /** The button on a dead link's page: "Send me the current link". */
