@@ -1,14 +1,29 @@
 import { requestIdentity } from '../canonical.ts';
 import type { Claim, Verified } from '../claim.ts';
-import { canonicalAddress, findPerson, peopleAt } from '../identity.ts';
+import { canonicalAddress, findPerson, peopleAt, peopleNamedAt } from '../identity.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ownSources } from '../policy/resolve/own.ts';
+import { type Refusal, refuse } from '../refusal.ts';
 import type { Request, SettledRequest } from '../request.ts';
 import { isJudgement, type PersonRecord } from './fold.ts';
 
 /** Whose override a request is: the verified person's; else theirs who it says asks for it. */
 export function overriddenBy(policy: Policy, { verified, claim }: { verified: Verified; claim: Claim }): string {
   return verified.person ?? personAt(policy, claim.requestedBy);
+}
+
+/** May they have one? Nobody's log would be asked for the reviews of somebody whom the directory does not know. */
+export function overrideBySomebody(
+  policy: Policy,
+  { verified, claim }: { verified: Verified; claim: Claim },
+): Refusal | undefined {
+  const { requestedBy } = claim;
+  if (verified.person !== undefined || peopleNamedAt(policy, requestedBy).length > 0) return undefined;
+  return refuse(
+    'claim_not_allowed',
+    `An emergency override is somebody's: '${requestedBy}' is nobody in the policy's directory. Name who asks for it by an address of theirs.`,
+    'requestedBy',
+  );
 }
 
 /** Who has a log for this address: as the directory knows it, in whatever disguise; else the address itself. */

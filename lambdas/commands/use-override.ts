@@ -3,7 +3,7 @@ import type { Claim, Verified } from '../../core/claim.ts';
 import { fold } from '../../core/fold.ts';
 import type { Gate } from '../../core/gate.ts';
 import { foldPerson } from '../../core/person/fold.ts';
-import { overriddenBy, unaccounted, wasOverride } from '../../core/person/review.ts';
+import { overriddenBy, overrideBySomebody, unaccounted, wasOverride } from '../../core/person/review.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../services.ts';
@@ -12,7 +12,7 @@ import { runPersonCommand } from './run-person-command.ts';
 
 /**
  * Notes in the log of whose override it is that they ask for it, before the request is opened; refuses while a review of
- * theirs is overdue. A request that asks for none costs no call.
+ * theirs is overdue, or where it is nobody's. A request that asks for none costs no call.
  */
 export async function useOverride(
   services: OwingServices & Pick<Services, 'log'>,
@@ -21,6 +21,8 @@ export async function useOverride(
 ): Promise<Refusal | undefined> {
   const { id: request, claim, gate } = asked;
   if (gate.bypass?.kind !== 'emergency_override') return undefined;
+  const nobodys = overrideBySomebody(policy, asked);
+  if (nobodys) return nobodys;
   const { justification } = gate.bypass;
   const person = overriddenBy(policy, asked);
   await catchUp(services, person);
