@@ -1,4 +1,5 @@
-import type { Approver, Stage } from '../../core/gate.ts';
+import type { Approver } from '../../core/gate.ts';
+import { heirsInWords, heirsOf } from '../../core/heirs.ts';
 import { addressesOf, findPerson } from '../../core/identity.ts';
 import { membersOf } from '../../core/policy/directory.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -24,7 +25,7 @@ export async function delegate(
   if (before) return { kind: 'recorded', entry: before, request: holder.request };
   const pointer = await services.policy.pointer();
   if (!pointer) return { kind: 'refused', refusal: refuse('no_policy'), request: holder.request };
-  const found = successor(await services.policy.version(pointer.version), holder.seat.stage, address);
+  const found = successor(await services.policy.version(pointer.version), holder.seat, address);
   if ('refusal' in found) return { kind: 'refused', ...found, request: holder.request };
   const command = { commandId, ...byLink(holder), ...found, ...(comment && { comment }), reached };
   const done = await runCommand(services, holder.link.id, { type: 'delegate', ...command }, holder.entries);
@@ -32,15 +33,18 @@ export async function delegate(
   return done;
 }
 
-function successor(policy: Policy, stage: Stage, address: string): Successor {
+function successor(policy: Policy, { stage, approver, handedOn }: LinkHolder['seat'], address: string): Successor {
   const wrong = (why: string): Successor => ({ refusal: refuse('invalid', why, 'to') });
-  const allowed = stage.delegateTo ?? [];
+  const heirs = heirsOf(stage, approver.person);
   const found = findPerson(policy, address);
   const typed = `“${shortLine(address, 120)}”`;
   if (!found) return wrong(`${typed} is nobody’s address in the directory.`);
   const { key, person } = found;
   const { name } = person;
-  if (!membersOf(policy.directory, allowed).includes(key))
-    return wrong(`${name} is not among those whom this may be handed on to: ${allowed.join(', ')}.`);
+  const isIn = (names: readonly string[]) => membersOf(policy.directory, names).includes(key);
+  const isOfTheGroups = heirs.groups.length > 0 && heirs.groups.every((group) => isIn([group]));
+  // Who has handed it on already is told so where it is decided.
+  if (!handedOn && !isOfTheGroups && !isIn(heirs.others))
+    return wrong(`${name} is not among those whom this may be handed on to: ${heirsInWords(heirs).join(', ')}.`);
   return { to: { person: key, name, address: person.email }, toAddresses: addressesOf(person) };
 }

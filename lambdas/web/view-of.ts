@@ -1,7 +1,8 @@
 import { digestOf, sha256Hex } from '../../core/canonical.ts';
 import { differencesBetween } from '../../core/difference.ts';
 import { editableFields } from '../../core/edit.ts';
-import { answersOf, type Stage } from '../../core/gate.ts';
+import { type Approver, answersOf, type Stage } from '../../core/gate.ts';
+import { heirsInWords, heirsOf } from '../../core/heirs.ts';
 import { prettyJson } from '../../core/pretty.ts';
 import { deadlineOf, openStage, type PendingRequest, type Request, type Round, type Vote } from '../../core/request.ts';
 import { type Shown, shownOf } from '../../core/shown.ts';
@@ -48,7 +49,7 @@ export function reviewViewOf(
       revisedPayloadText !== undefined && { differences: differencesBetween(revisedPayloadText, given.payloadText) }),
     ...(round.reason !== undefined && { roundReason: round.reason }),
     approver: { name: approver.name, address: approver.address },
-    stage: stageView(stage, round.stage, round.gate.stages.length),
+    stage: stageView(stage, approver, round.stage, round.gate.stages.length),
     fields: editable ? editableFields(JSON.parse(given.payloadText), editable) : [],
     deadline: deadlineOf(request),
     openedAt: request.openedAt,
@@ -58,11 +59,12 @@ export function reviewViewOf(
   };
 }
 
-function stageView(stage: Stage, index: number, count: number): StageView {
+function stageView(stage: Stage, holder: Approver, index: number, count: number): StageView {
   const { name, criteria = [], comment, approvers } = stage;
   const answers = answersOf(stage);
   // Whoever has a seat already cannot take over another's.
-  const delegateTo = (stage.delegateTo ?? []).filter((key) => !approvers.some(({ person }) => person === key));
+  const heirs = heirsInWords(heirsOf(stage, holder.person));
+  const delegateTo = heirs.filter((key) => !approvers.some(({ person }) => person === key));
   return { index, name, count, criteria, answers, delegateTo, ...(comment && { comment }) };
 }
 

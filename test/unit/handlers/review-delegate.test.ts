@@ -83,3 +83,46 @@ test('where nobody may take it over there is no button, and no way round that', 
   expect(said.status).toBeGreaterThanOrEqual(400);
   expect(desk.log.some(({ type }) => type === 'delegated')).toBe(false);
 });
+
+describe('W4 where one from each group is needed', () => {
+  const each = policyWith([
+    '{ name: release, approvers: [lead, security], rule: one_from_each, assign: least_loaded, timeout: 24_hours, delegate_to: [erin] }',
+  ])
+    .replace('leads: [carol, dan, alice]', 'lead: [bob, fay]\n    security: [carol, dan, gus]')
+    .replace(
+      '  groups:',
+      '    fay: { name: Fay Fox, email: fay@example.com }\n    gus: { name: Gus Gray, email: gus@example.com }\n  groups:',
+    );
+
+  test('a seat is not handed on to somebody of another group, who would make it two of theirs', async () => {
+    const desk = await Desk.asked(each);
+    const link = await desk.link('bob');
+    expect((await desk.show(link)).text).toContain('the address of one of lead, erin.');
+    const said = await desk.send(link, 'delegate', { delegateTo: 'dan@example.com' });
+    expect(said.text).toContain('Dan Dyer is not among those whom this may be handed on to: lead, erin.');
+    expect(desk.log).toHaveLength(1);
+  });
+
+  test('it is handed on within its group, or to whom the policy names beside the groups', async () => {
+    for (const [who, heir] of [
+      ['bob', 'fay'],
+      ['bob', 'erin'],
+      ['carol', 'gus'],
+    ] as const) {
+      const desk = await Desk.asked(each);
+      await desk.send(await desk.link(who), 'delegate', { delegateTo: `${heir}@example.com` });
+      expect(desk.log.at(-1)).toMatchObject({ type: 'delegated', to: { person: heir } });
+    }
+  });
+
+  test('the seat of two groups goes to who is in both', async () => {
+    const both = each
+      .replace('security: [carol, dan, gus]', 'security: [bob, gus]')
+      .replace('[bob, fay]', '[bob, gus, fay]');
+    const desk = await Desk.asked(
+      both.replace('assign: least_loaded, ', '').replace('[bob, gus]', '[bob, carol, gus]'),
+    );
+    const said = await desk.send(await desk.link('bob'), 'delegate', { delegateTo: 'dan@example.com' });
+    expect(said.text).toContain('handed on to: lead as well as security, erin.');
+  });
+});
