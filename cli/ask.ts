@@ -99,8 +99,21 @@ async function readPayload(given: string): Promise<Json> {
 export async function readText(file: string): Promise<string> {
   if (file === '-') return textOf(process.stdin);
   return readFile(file, 'utf8').catch((error: unknown) => {
-    throw usage(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw usage(`${file} cannot be read: ${whyNot(error)}`);
   });
+}
+
+const faults: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'you may not read it',
+};
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return faults[code] ?? error.message;
 }
 
 function jsonIn(text: string, name: string, hint = ''): Json {

@@ -7,8 +7,9 @@ import { checkClaim } from '../../core/policy/sources.ts';
 import { type AskedStage, whoIsAsked } from '../../core/policy/who-is-asked.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { AskOptions, askIn, collect, pair } from '../ask.ts';
+import { factsNotLookedAt } from '../facts-not-looked-at.ts';
 import { usage } from '../failure.ts';
-import { print, printHeading, printJson, printTable, styled } from '../output.ts';
+import { note, print, printHeading, printJson, printTable, styled } from '../output.ts';
 import { policyIn } from '../policy-file.ts';
 import { situationOf } from '../situation.ts';
 
@@ -63,7 +64,9 @@ async function explained(file: string, options: Options): Promise<void> {
   const refusal = source === undefined ? undefined : checkClaim(policy, source, claimed, verified);
   const explanation = explain(policy, situation);
   const { resolved, rules } = explanation;
+  const remarks = factsNotLookedAt(policy, Object.keys(claim.facts ?? {}));
   const stages = 'code' in resolved ? [] : whoIsAsked(resolved.gate);
+  for (const remark of remarks) note(visibleLine(remark));
   if (options.json) {
     const { words } = explanation;
     const refused = refusal && { code: refusal.code, message: refusal.message, errors: refusal.errors };

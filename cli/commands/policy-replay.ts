@@ -6,7 +6,7 @@ import { counted, utcInWords } from '../../core/review-words.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { apiOf } from '../api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { print, printHeading, printJson, printPairs, printTable, styled } from '../output.ts';
+import { note, print, printHeading, printJson, printPairs, printTable, styled } from '../output.ts';
 import { entriesOf, fetchLogs, logsIn, sinceOf } from '../past-logs.ts';
 import { policyIn } from '../policy-file.ts';
 import { chooseTarget, TargetOptions, withTarget } from '../target.ts';
@@ -16,6 +16,7 @@ const Options = z.object({
   from: z.optional(z.string()),
   since: z.string(),
   failOnWeaker: z.optional(z.boolean()),
+  allowNone: z.optional(z.boolean()),
   json: z.optional(z.boolean()),
 });
 type Options = z.infer<typeof Options>;
@@ -31,7 +32,11 @@ export function addPolicyReplay(policy: Command): void {
     .argument('<file>', 'the policy, YAML')
     .option('--from <export>', 'the logs in this file, without a network (`audit export`); - for standard input')
     .option('--since <time>', 'requests opened since then: a time, or a duration such as 30_days', '30_days')
-    .option('--fail-on-weaker', 'exit code 1 where a request would have met a weaker gate')
+    .option(
+      '--fail-on-weaker',
+      'exit code 1 where a request would have met a weaker gate, or there was none to try it on',
+    )
+    .option('--allow-none', 'with --fail-on-weaker: exit code 0 where there are no past requests')
     .option('--json', 'print it as JSON');
   withTarget(command).action(async (file: string, given: unknown) => {
     process.exitCode = await replayed(file, Options.parse(given));
@@ -48,6 +53,12 @@ async function replayed(file: string, options: Options): Promise<number> {
   const weaker = result.different.filter(isWeaker).length;
   if (options.json) printJson({ requests: result.requests, weaker, different: result.different });
   else printReplay(result, weaker);
+  if (options.failOnWeaker && result.requests === 0 && !options.allowNone) {
+    note(
+      'countersign: nothing was tried out, so nothing is shown by it. Add --allow-none where that is as it should be.',
+    );
+    return exitCodes.rejected;
+  }
   return options.failOnWeaker && weaker > 0 ? exitCodes.rejected : exitCodes.ok;
 }
 

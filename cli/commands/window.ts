@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { parseWindowAsk } from '../../core/maintenance/plan-window.ts';
 import { utcInWords } from '../../core/review-words.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { apiOf } from '../api-client.ts';
 import { Window, Windows } from '../contract.ts';
+import { usage } from '../failure.ts';
 import { whenInterrupted } from '../interrupt.ts';
 import { print, printJson, printPairs, printTable, styled } from '../output.ts';
 import { during } from '../progress.ts';
@@ -101,6 +103,7 @@ async function scheduled(options: z.infer<typeof Schedule>): Promise<void> {
     sources: source,
     ...(stakeholder && { stakeholders: stakeholder }),
   };
+  checked(body);
   const api = apiOf(await chooseTarget(options));
   whenInterrupted('Whether the window was asked for is not known: countersign window list shows it.');
   const call = { method: 'POST' as const, path: '/maintenance-windows', body, repeatable: true };
@@ -119,6 +122,16 @@ async function scheduled(options: z.infer<typeof Schedule>): Promise<void> {
   ]);
   print();
   print(`See how it stands: countersign show ${visibleLine(reply.body.id)}`);
+}
+
+/** What no policy would make right is said before anybody is asked. */
+function checked(body: { from: string; to: string }): void {
+  const read = parseWindowAsk(body);
+  const problems = 'code' in read ? read.errors : [];
+  const [from, to] = [Date.parse(body.from), Date.parse(body.to)];
+  const lines = problems.map(({ path, message }) => visibleLine(`${path}: ${message}`));
+  if (to <= from) lines.push('to: must be after `from`');
+  if (lines.length > 0) throw usage('The window is not right; nobody was asked.', lines);
 }
 
 function row({ id, claim, status, window }: Window): string[] {

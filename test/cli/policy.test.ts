@@ -120,6 +120,21 @@ describe('policy explain', () => {
     expect(others).toContain('not stated: breaking_change');
   });
 
+  test('remarks on a fact that no rule looks at', async () => {
+    const facts = [
+      '--fact',
+      'lines_chnaged=100',
+      '--fact',
+      'breaking_change=true',
+      '--fact',
+      'architecture_review=true',
+    ];
+    const ran = await explain(shipped, '--environment', 'production', ...facts);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toContain("looks at the fact 'lines_chnaged'; did you mean 'lines_changed'?");
+    expect(ran.err).not.toContain("'breaking_change'");
+  });
+
   test('takes a request from a file or standard input; four eyes leave its requester out', async () => {
     const request = {
       title: 'Deploy',
@@ -162,7 +177,8 @@ describe('policy explain', () => {
       [[demo, '--environment', 'production', '--as', 'bbo'], 64, "did you mean 'bob'?"],
       [[demo, '--environment', 'production', '--at', 'soon'], 64, '--at is no time'],
       [[demo, '--environment', 'no such thing'], 64, 'environment: must be a name'],
-      [[demo, '--environment', 'production', '--request', join(folder, 'none.json')], 64, 'cannot be read'],
+      [[demo, '--environment', 'production', '--request', join(folder, 'none.json')], 64, 'there is no such file'],
+      [[folder, '--environment', 'production'], 64, 'it is a folder'],
       [[file, '--environment', 'production'], 1, `${file}:1:`],
     ];
     await writeFile(file, 'directory: 7\n');
@@ -226,6 +242,14 @@ describe('W5 policy replay', () => {
     );
     expect([JSON.parse(one?.out ?? '').weaker, one?.code]).toEqual([1, 1]);
     expect([JSON.parse(two?.out ?? '').weaker, two?.code]).toEqual([0, 0]);
+  });
+
+  test('--fail-on-weaker is not met by nothing to try it on, unless that is said', async () => {
+    await writeFile(jsonl, '');
+    const ran = await replay(demo, '--from', jsonl, '--fail-on-weaker');
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('nothing was tried out') });
+    expect((await replay(demo, '--from', jsonl, '--fail-on-weaker', '--allow-none')).code).toBe(0);
+    expect((await replay(demo, '--from', jsonl)).code).toBe(0);
   });
 
   test('what is no export is wrong use, by its line', async () => {

@@ -62,6 +62,15 @@ describe('window schedule', () => {
     expect(ran.err).toContain('environments.0: is none that the policy lets a window be for: staging');
   });
 
+  test('unreadable or reversed times are told at once, and nobody is asked', async () => {
+    const times = (from: string, to: string) => [...flags, '--from', from, '--to', to];
+    const unreadable = await run('schedule', ...times('tonight', '2026-11-21T23:00:00Z'));
+    expect(unreadable).toMatchObject({ code: 64, err: expect.stringContaining('from: must be a UTC time') });
+    const reversed = await run('schedule', ...times('2026-11-21T23:00:00Z', '2026-11-21T22:00:00Z'));
+    expect(reversed).toMatchObject({ code: 64, err: expect.stringContaining('to: must be after') });
+    expect(api.received).toEqual([]);
+  });
+
   test('needs to know what for', async () => {
     expect(await run('schedule', '--title', 'x')).toMatchObject({ code: 64, out: '' });
   });
