@@ -42,7 +42,7 @@ export function seatsOf(planned: StagePlan, around: Surroundings): Seats {
   const sitting = new Sitting(around);
   const out: Approver[] = [];
   const twice: string[] = [];
-  const away: { key: string; excluded: boolean }[] = [];
+  const away: string[] = [];
   const members = membersOf(policy.directory, planned.approvers);
   const seenAs = new Set<string>();
   for (const key of members) {
@@ -55,18 +55,16 @@ export function seatsOf(planned: StagePlan, around: Surroundings): Seats {
       continue;
     }
     for (const address of addresses) seenAs.add(address);
-    const excluded = isExcluded(around.excluded, { person: key, addresses });
-    if (absenceOf(person, now)) away.push({ key, excluded });
-    else if (excluded) out.push(approverOf(policy, key));
+    // Not even by their cover: who votes in the place of somebody excluded is barred.
+    if (isExcluded(around.excluded, { person: key, addresses })) out.push(approverOf(policy, key));
+    else if (absenceOf(person, now)) away.push(key);
     else sitting.take(key, key, []);
   }
   // Whoever is there has sat down: a cover who is one of them has one vote, not two.
   const missing: string[] = [];
-  for (const { key, excluded } of away) {
+  for (const key of away) {
     const cover = coverOf(people, key, now);
-    if (cover && sitting.cover(key, cover)) continue;
-    if (excluded) out.push(approverOf(policy, key));
-    else missing.push(key);
+    if (!cover || !sitting.cover(key, cover)) missing.push(key);
   }
   const order = (keys: readonly string[]) => new Map(keys.map((key, index) => [key, index]));
   const groupNames = planned.rule === 'one_from_each' ? planned.approvers : [];
@@ -99,16 +97,15 @@ class Sitting {
     for (const address of this.#addressesOf(person)) this.#addresses.add(address);
   }
 
-  /** Lets somebody sit in for one who is away: not the requester or an author, and nobody twice. */
+  /** Lets somebody sit in for one who is away: not for or by way of the requester or an author, and nobody twice. */
   cover(seat: string, { person, via }: { person: string; via: readonly string[] }): boolean {
+    if ([person, ...via].some((key) => this.#isExcluded(key))) return false;
     if (this.#seats.has(person)) {
       // They have a seat already. Where one from each group is needed they may speak for this one instead.
       this.#for.set(seat, [person]);
       return false;
     }
-    const addresses = this.#addressesOf(person);
-    if (isExcluded(this.#around.excluded, { person, addresses })) return false;
-    if (addresses.some((address) => this.#addresses.has(address))) return false;
+    if (this.#addressesOf(person).some((address) => this.#addresses.has(address))) return false;
     this.take(seat, person, via);
     return true;
   }
@@ -129,6 +126,10 @@ class Sitting {
         ...approverOf(this.#around.policy, person),
         ...(via.length > 0 && { via: [...via] }),
       }));
+  }
+
+  #isExcluded(person: string): boolean {
+    return isExcluded(this.#around.excluded, { person, addresses: this.#addressesOf(person) });
   }
 
   #addressesOf(person: string): string[] {

@@ -191,7 +191,7 @@ function gateOf(resolved: Resolution | Refusal): Gate | undefined {
   return 'code' in resolved ? undefined : resolved.gate;
 }
 
-test('R6 whoever asks, wrote it or is verified sits in no stage, and covers for nobody', () => {
+test('R6 W1 whoever is seated may vote: nobody who asks, wrote it or is verified, and nobody in their place', () => {
   fc.assert(
     fc.property(cases, ({ policy, situation }) => {
       for (const { approvers } of gateOf(resolve(policy, situation))?.stages ?? [])
@@ -199,6 +199,7 @@ test('R6 whoever asks, wrote it or is verified sits in no stage, and covers for 
           const addresses = addressesOf(policy.directory.people[approver.person] ?? person('x'));
           expect(isExcluded(situation.excluded, { person: approver.person, addresses })).toBe(false);
           expect(approver.person).not.toBe(situation.verified);
+          for (const before of approver.via ?? []) expect(situation.excluded.people).not.toContain(before);
         }
     }),
     { numRuns: 1000 },
