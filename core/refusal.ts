@@ -38,6 +38,11 @@ export const refusals = {
   already_voted: { status: 409, sentence: 'You have already answered this.' },
   already_settled: { status: 409, sentence: 'This request has already been settled.' },
   not_your_turn: { status: 409, sentence: 'This stage is not open for answers.' },
+  gate_changed: {
+    status: 409,
+    sentence:
+      'Somebody whose approval counted here has left, so who has to agree is worked out again. You are mailed a new link within minutes if you are asked.',
+  },
   superseded: { status: 409, sentence: 'What is to be done has changed since this link was sent.' },
   expired: { status: 410, sentence: 'The time to answer has passed.' },
   link_expired: { status: 410, sentence: 'This link has expired.' },

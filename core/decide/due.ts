@@ -7,9 +7,11 @@ import { append, type Decision, entryTime, recorded, refused, settlingEntry } fr
  */
 export interface FallDue {
   type: 'fall_due';
+  /** Somebody whose approval counts has left: no grant takes effect, though it may run out. */
+  hold?: boolean;
 }
 
-export function decideFallDue(request: Request, _command: FallDue, now: string): Decision {
+export function decideFallDue(request: Request, { hold }: FallDue, now: string): Decision {
   const at = entryTime(request, now);
   switch (request.status) {
     case 'pending': {
@@ -28,6 +30,7 @@ export function decideFallDue(request: Request, _command: FallDue, now: string):
       }
       // Those who gave it have left, and too few are left to give it again.
       if (isUnreachable(request)) return expired(request, request.effectAt, now);
+      if (hold) return refused('gate_changed');
       return append(
         request,
         { type: 'took_effect', commandId: `effect:${request.round.round}`, outcome: request.outcome },

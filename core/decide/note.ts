@@ -57,7 +57,6 @@ export function decideNoteUnreachable(request: Request, command: NoteUnreachable
   const before = request.commands.get(commandId);
   if (before) return recorded(before);
   if (request.status === 'settled') return refused('already_settled');
-  if (request.seq >= limits.entries) return refused('too_many');
   const problems = command.problems.slice(0, limits.stages).map((problem) => problem.slice(0, limits.reason));
   return append(request, { type: 'found_unreachable', commandId, round: request.round.round, problems }, now);
 }

@@ -39,6 +39,10 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
     return refused('superseded', 'Something has happened to this request since the next round was worked out.');
   const edit = edited && editBy(request, edited, command.digest, at);
   if (edit && 'code' in edit) return { kind: 'refused', refusal: edit };
+  if (
+    command.gate.stages.some(({ approvers }) => new Set(approvers.map(({ person }) => person)).size < approvers.length)
+  )
+    return refused('invalid', 'Nobody sits twice in one stage.', 'gate');
   const votes = standingVotes(request.round, command.gate, command.digest).filter(({ seq }) =>
     command.carried.includes(seq),
   );

@@ -22,6 +22,8 @@ export interface Cast extends Saying {
   /** The link's key epoch has been revoked. */
   revoked: boolean;
   answer: string;
+  /** Who has approved in this round and left the directory since. */
+  gone?: string[];
   /** What else is to be remembered of how it came about, beside what is seen here. */
   flags?: string[];
   /** Digest of what the page showed, and the template it showed it with. */
@@ -44,6 +46,10 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   const heard = saidWith(pending, seat.stage, answer, command, at);
   if (!heard.ok) return { kind: 'refused', refusal: heard.refusal };
 
+  const effect = effectOf(pending, seat, answer, heard.said, at);
+  if (effect.vote === 'for' && effect.effect !== 'counted' && leansOn(pending, command.gone))
+    return refused('gate_changed');
+
   const execution = pending.tasks.find((task) => task.execution)?.execution;
   return append(
     pending,
@@ -55,7 +61,7 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
       person: seat.approver.person,
       by: seat.approver.address,
       answer: answer.name,
-      ...effectOf(pending, seat, answer, heard.said, at),
+      ...effect,
       ...heard.said,
       requester: pending.claim.requestedBy,
       eligible: seat.stage.approvers.map((approver) => approver.address),
@@ -71,6 +77,11 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
     },
     now,
   );
+}
+
+/** Does what has been agreed so far hold by somebody who has left? Nothing goes on from that. */
+function leansOn({ round }: PendingRequest, gone: readonly string[] = []): boolean {
+  return round.votes.some(({ vote, person }) => vote === 'for' && gone.includes(person));
 }
 
 /** What this answer does to the request: the outcome stands in the same entry. */

@@ -49,10 +49,15 @@ export function withSeatsKept(
     if (!old) return stage;
     const kept = old.approvers.filter(({ person }) => may(person));
     if (stage.assigned && !stage.groups) return { ...stage, approvers: pickedFirst(kept, stage.approvers) };
-    const seatOf = (approver: Approver): Approver => {
-      const heir = kept.find(({ via }) => via?.includes(approver.person));
-      return heir && !stage.approvers.some(({ person }) => person === heir.person) ? heir : approver;
-    };
+    const seats = new Map<string, Approver>();
+    for (const approver of stage.approvers) {
+      const taken = (person: string) =>
+        [...seats.values(), ...stage.approvers].some((seated) => seated.person === person);
+      // One human, one seat: who holds two by way of others keeps the first.
+      const heir = kept.find(({ person, via }) => via?.includes(approver.person) && !taken(person));
+      seats.set(approver.person, heir ?? approver);
+    }
+    const seatOf = (approver: Approver): Approver => seats.get(approver.person) ?? approver;
     const groups = stage.groups?.map(({ name, people }) => ({
       name,
       people: people.map((person) => {

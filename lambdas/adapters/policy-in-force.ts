@@ -1,3 +1,4 @@
+import { personTag } from '../../core/link.ts';
 import type { PolicyInForce } from '../services.ts';
 import type { Item } from './attributes.ts';
 import type { Items } from './items.ts';
@@ -25,6 +26,12 @@ export function dynamoPolicyInForce(items: Items, table: string): PolicyInForce 
       const found = await batch([keyOf(POINTER), keyOf(personKey(tag))]);
       const named = (key: string) => found.find((item) => item.key?.S === key);
       return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(tag))) };
+    },
+
+    async gone(people) {
+      const found = await batch(people.map((person) => keyOf(personKey(personTag(person)))));
+      const there = new Set(found.map((item) => item.key?.S));
+      return people.filter((person) => !there.has(personKey(personTag(person))));
     },
 
     async pointer() {

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../core/canonical.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { Services } from '../services.ts';
+import type { PolicyInForce, Services } from '../services.ts';
 import type { LinkHolder } from './link-holder.ts';
 import { type Done, runCommand } from './run-command.ts';
 
@@ -21,7 +21,7 @@ export interface Sent {
   reached: Reached;
 }
 
-export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'>;
+export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'> & { policy: Pick<PolicyInForce, 'gone'> };
 
 /** Records an answer, or a comment (`answer: 'comment'`); where it is refused, records the refused attempt. */
 export async function cast(services: CastServices, holder: LinkHolder, sent: Sent, flags?: string[]): Promise<Done> {
@@ -40,12 +40,13 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
 
 /** A vote by the holder of a link, on what their link's round shows. `loaded` spares the first reading. */
 export async function castVote(
-  services: Pick<CastServices, 'log' | 'clock'>,
-  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat'>,
+  services: Pick<CastServices, 'log' | 'clock' | 'policy'>,
+  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat' | 'inForce'>,
   { answer, comment, conditions, confirmed, notBefore, notAfter, again, nonce, template, reached }: Sent,
   loaded?: LinkHolder['entries'],
   flags?: string[],
 ): Promise<Done> {
+  const gone = await goneSince(services, holder);
   return runCommand(
     services,
     holder.link.id,
@@ -61,6 +62,7 @@ export async function castVote(
       ...(notAfter !== undefined && { notAfter }),
       ...(again && { again }),
       ...(flags && { flags }),
+      ...(gone.length > 0 && { gone }),
       shownDigest: holder.seat.round.shownDigest,
       template,
       assurance: 'link',
@@ -68,6 +70,19 @@ export async function castVote(
     },
     loaded,
   );
+}
+
+/**
+ * Whose approvals of this round count no longer, because they have left. Asked only where a policy was published since the
+ * round began and somebody else has approved: any other vote makes no call for it.
+ */
+async function goneSince(
+  { policy }: Pick<CastServices, 'policy'>,
+  { seat: { round }, inForce }: Pick<LinkHolder, 'seat' | 'inForce'>,
+): Promise<string[]> {
+  const voted = round.votes.filter(({ vote }) => vote === 'for').map(({ person }) => person);
+  if (inForce === round.policyVersion || voted.length === 0) return [];
+  return policy.gone([...new Set(voted)]);
 }
 
 /** Who it is, as commands want to know it. */

@@ -3,18 +3,17 @@ import type { Edit } from '../../core/edit.ts';
 import type { EntryOf, StoredPayload } from '../../core/entry.ts';
 import { answersOf, type Gate } from '../../core/gate.ts';
 import { limits } from '../../core/limits.ts';
-import { resolve } from '../../core/policy/resolve.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { askedAgain, generationOf, type Request } from '../../core/request.ts';
+import { generationOf, type Request } from '../../core/request.ts';
 import type { PayloadStore, PolicyStore } from '../services.ts';
 import { byLink, type CastServices, castVote, type Sent } from './cast.ts';
 import type { LinkHolder } from './link-holder.ts';
 import { nextRound } from './next-round.ts';
-import { rulesOf } from './rules-of.ts';
+import { replan } from './replan.ts';
 import { runCommand } from './run-command.ts';
 
 export type EditServices = CastServices & {
-  policy: Pick<PolicyStore, 'pointer' | 'version'>;
+  policy: Pick<PolicyStore, 'pointer' | 'version' | 'gone'>;
   payloads: Pick<PayloadStore, 'put'>;
 };
 
@@ -58,24 +57,14 @@ export async function edit(services: EditServices, holder: LinkHolder, sent: Sen
 
 /** Who has to agree to the new payload. An edit never leads to nobody: then those who are asked now are asked on. */
 async function gateFor(
-  { policy, clock }: EditServices,
+  services: EditServices,
   request: Request,
   { payload }: Edit,
 ): Promise<{ gate: Gate; policyVersion: string } | Refusal> {
-  const pointer = await policy.pointer();
+  const pointer = await services.policy.pointer();
   if (!pointer) return refuse('no_policy');
-  const { source, claim, excluded, verified, round } = request;
-  const resolved = resolve(await rulesOf(policy, request, pointer.version), {
-    now: clock().toISOString(),
-    source,
-    claim,
-    payload,
-    excluded,
-    verified: verified.person,
-    again: askedAgain(request),
-  });
-  if ('code' in resolved) return resolved;
-  return { gate: resolved.outcome ? round.gate : resolved.gate, policyVersion: round.policyVersion };
+  const gate = await replan(services, request, payload, pointer.version);
+  return 'code' in gate ? gate : { gate, policyVersion: request.round.policyVersion };
 }
 
 async function stored({ payloads }: EditServices, id: string, digest: string, text: string): Promise<StoredPayload> {

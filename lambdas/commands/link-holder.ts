@@ -19,6 +19,8 @@ export interface LinkHolder {
   person: PolicyPerson | undefined;
   /** The key their link was signed with has been revoked. */
   revoked: boolean;
+  /** The policy's version now. */
+  inForce: string;
 }
 
 /**
@@ -53,5 +55,5 @@ export async function linkHolder(
   if (!request || !seat) return undefined;
   if (!pointer) throw new Error('the policy has no pointer, though a link was made under one');
   const revoked = pointer.revoked.some(({ epoch }) => epoch === link.epoch);
-  return { token, link, keys, entries, request, seat, person, revoked };
+  return { token, link, keys, entries, request, seat, person, revoked, inForce: pointer.version };
 }

@@ -1,14 +1,10 @@
 import { votesToCarry } from '../../core/carry.ts';
-import { isExcluded } from '../../core/four-eyes.ts';
-import type { Gate } from '../../core/gate.ts';
-import { addressesOf } from '../../core/identity.ts';
-import { leaversMatter, withSeatsKept } from '../../core/policy/leavers.ts';
-import type { Policy } from '../../core/policy/policy.ts';
-import { resolve } from '../../core/policy/resolve.ts';
+import { leaversMatter } from '../../core/policy/leavers.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
 import type { PayloadReader, PolicyStore, Services } from '../services.ts';
 import { nextRound } from './next-round.ts';
-import { rulesOf } from './rules-of.ts';
+import { replan } from './replan.ts';
 import { runCommand } from './run-command.ts';
 import { payloadOf } from './stored-payload.ts';
 
@@ -17,53 +13,44 @@ export type RecheckServices = Pick<Services, 'log' | 'clock' | 'metrics'> & {
   payloads: PayloadReader;
 };
 
+/** What a second look at a gate came to. `stands`: nobody has left whom it needs. The request is as it is then. */
+export interface Rechecked {
+  stands: boolean;
+  request: Request;
+}
+
 /**
  * Looks at an open request again under the directory in force: a gate that somebody's leaving changes opens a new round,
- * planned by the rules the request was opened under, with the people there are now. Answers the request as it is then.
- * Whom a gate can do without is simply refused when they come with their link.
+ * planned by the rules the request was opened under, with the people there are now. Whom a gate can do without is simply
+ * refused when they come with their link.
  */
-export async function recheck(services: RecheckServices, request: Request, inForce: string): Promise<Request> {
-  if (request.status === 'settled' || inForce === request.round.policyVersion) return request;
+export async function recheck(services: RecheckServices, request: Request, inForce: string): Promise<Rechecked> {
+  if (request.status === 'settled' || inForce === request.round.policyVersion) return { stands: true, request };
   const { directory } = await services.policy.version(inForce);
-  const isThere = (person: string) => Object.hasOwn(directory.people, person);
-  if (!leaversMatter(request, isThere)) return request;
+  if (!leaversMatter(request, (person) => Object.hasOwn(directory.people, person))) return { stands: true, request };
 
-  const planned = await replanned(services, request, await rulesOf(services.policy, request, inForce));
   const { round } = request;
   const commandId = `recheck:${round.round}:${inForce}`;
-  if ('code' in planned) {
+  const unreachable = async ({ errors }: Refusal): Promise<Request> => {
     services.metrics.count('GateUnreachable');
-    const problems = planned.errors.map(({ message }) => message);
+    const problems = errors.map(({ message }) => message);
     const noted = await runCommand(services, request.id, { type: 'note_unreachable', commandId, problems });
     return noted.request ?? request;
-  }
-  const may = (person: string) => {
-    const found = directory.people[person];
-    return found !== undefined && !isExcluded(request.excluded, { person, addresses: addressesOf(found) });
   };
-  const stages = withSeatsKept(planned.gate.stages, round.gate.stages, may);
-  const gate = { ...planned.gate, ...timesOf(round.gate), stages };
+  const gate = await replan(services, request, await payloadOf(services, round), inForce);
+  if ('code' in gate) {
+    return { stands: false, request: await unreachable(gate) };
+  }
   const { payload, digest, policyVersion } = round;
   const next = await nextRound(services, request, {
-    ...{ commandId, payload, digest, policyVersion },
+    ...{ commandId, payload, digest, policyVersion, gate },
     reason: 'somebody who was asked is no longer in the directory',
-    gate,
     carried: votesToCarry(round, gate, digest).map(({ seq }) => seq),
     // An edit or a vote that comes meanwhile is not undone by this: it is looked at again, next time.
     basedOn: request.seq,
   });
   const done = await runCommand(services, request.id, next);
-  return done.request ?? request;
-}
-
-/** When it may take effect is the request's own, a maintenance window's: other people change nothing of it. */
-function timesOf({ notBefore, notAfter }: Gate): Pick<Gate, 'notBefore' | 'notAfter'> {
-  return { ...(notBefore !== undefined && { notBefore }), ...(notAfter !== undefined && { notAfter }) };
-}
-
-async function replanned(services: RecheckServices, request: Request, policy: Policy) {
-  const { claim, source, excluded, verified } = request;
-  const now = services.clock().toISOString();
-  const payload = await payloadOf(services, request.round);
-  return resolve(policy, { now, source, claim, payload, excluded, verified: verified.person });
+  // Nothing more can be changed in it, so nobody can be asked again.
+  const stuck = done.kind === 'refused' && done.refusal.code === 'too_many';
+  return { stands: false, request: stuck ? await unreachable(done.refusal) : (done.request ?? request) };
 }

@@ -2,7 +2,7 @@ import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import { nextDue, type Request } from '../../core/request.ts';
-import { recheck } from '../commands/recheck.ts';
+import { type Rechecked, recheck } from '../commands/recheck.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
 import { emitEvents } from './emit-events.ts';
@@ -49,9 +49,10 @@ export async function reconcile(
   const [entries, row] = await Promise.all([services.log.read(id), services.rows.get(id)]);
   const found = fold(entries);
   if (!found) return undefined;
-  const rechecked = await recheckedAt(services, found, occasion);
-  if (rechecked.seq > found.seq) return { request: rechecked, repaired: false };
-  const due = await fallDue(services, found, entries);
+  const looked = await recheckedAt(services, found, occasion);
+  if (looked.request.seq > found.seq) return { request: looked.request, repaired: false };
+  // What was granted by somebody who has left does not take effect, whatever kept it from being asked again.
+  const due = await fallDue(services, found, entries, !looked.stands);
   // A message owes what failed before: nothing else will do it once the row has moved on.
   if (occasion.by === 'retry') return { request: await retry(services, due ?? found, occasion, row), repaired: false };
   // What it appended has a stream record of its own, and that has the reactions.
@@ -83,18 +84,24 @@ export async function reconcile(
   return { request, repaired };
 }
 
-/** The request after a look at who is still there: when the sweep comes by, and before time decides anything. */
-async function recheckedAt(services: ReconcilingServices, found: Request, occasion: Occasion): Promise<Request> {
-  if (occasion.by !== 'sweep' && occasion.by !== 'timer') return found;
+/** A look at who is still there: when the sweep comes by, when a timer fires, and always before a grant takes effect. */
+async function recheckedAt(services: ReconcilingServices, found: Request, occasion: Occasion): Promise<Rechecked> {
+  const takesEffect = found.status === 'granted' && found.effectAt <= services.clock().toISOString();
+  if (occasion.by !== 'sweep' && occasion.by !== 'timer' && !takesEffect) return { stands: true, request: found };
   const inForce = occasion.by === 'sweep' ? occasion.inForce : (await services.policy.pointer())?.version;
-  return inForce === undefined ? found : recheck(services, found, inForce);
+  return inForce === undefined ? { stands: !takesEffect, request: found } : recheck(services, found, inForce);
 }
 
 /** The request after what time alone has decided; undefined where nothing was due. */
-async function fallDue(services: ReconcilingServices, found: Request, entries: Entry[]): Promise<Request | undefined> {
+async function fallDue(
+  services: ReconcilingServices,
+  found: Request,
+  entries: Entry[],
+  hold: boolean,
+): Promise<Request | undefined> {
   const due = nextDue(found);
   if (!due || due > services.clock().toISOString()) return undefined;
-  const done = await runCommand(services, found.id, { type: 'fall_due' }, entries);
+  const done = await runCommand(services, found.id, { type: 'fall_due', hold }, entries);
   return done.kind === 'refused' ? undefined : done.request;
 }
 

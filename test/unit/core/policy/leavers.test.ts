@@ -79,3 +79,11 @@ test('W4 a seat that was handed on stays where it is, in its groups too', () => 
   expect(kept?.groups).toEqual([{ name: 'ops', people: ['erin'] }]);
   expect(withSeatsKept(after, before, without('erin'))).toEqual(after);
 });
+
+test('R7 who holds two seats by way of others keeps one: nobody sits twice', () => {
+  const fay = { ...approver('fay'), via: ['bob', 'dan'] };
+  const before = [stage([], 'all', { approvers: [fay, approver('carol'), approver('erin')] })];
+  const after = [stage(['bob', 'carol', 'dan'], 'all')];
+  const [kept] = withSeatsKept(after, before, without('erin'));
+  expect(kept?.approvers.map(({ person }) => person)).toEqual(['fay', 'carol', 'dan']);
+});
