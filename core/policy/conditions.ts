@@ -16,7 +16,8 @@ const lines = /^code_changes_under_(\d{1,9})_lines$/;
 
 /**
  * A condition as it stands in a policy: a name or an expression. A name is one of the policy's own, or speaks of facts:
- * `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. Names of facts are never unknown.
+ * `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. What names a fact is unknown where the fact is
+ * stated as something else than true or false (or than a number, where it counts); a fact that is not stated is not true.
  */
 export function readCondition(text: string, own: OwnConditions = new Map()): ConditionRead {
   const written = text.trim();
@@ -58,13 +59,15 @@ function ofFact(name: string, stated: boolean): OfFact {
       meant: `code_changes_under_${count}_lines`,
     };
   const fact = inNumber(name);
-  const says = (value: boolean) => fact.map((each) => `has(facts.${each}) && facts.${each} == ${value}`).join(' || ');
+  // `!` and `&&` of what is neither true nor false are unknown, where `==` would be false.
+  const says = (value: boolean) =>
+    fact.map((each) => `has(facts.${each}) && ${value ? '' : '!'}facts.${each}`).join(' || ');
   // Where both numbers are stated and differ, it was said to be true: what is not true has to be said of both.
   return { fact, expression: stated ? says(true) : `(${says(false)}) && !(${says(true)})` };
 }
 
 function underLines(limit: number, stated: boolean): OfFact {
-  const isCount = 'has(facts.lines_changed) && type(facts.lines_changed) == double && facts.lines_changed >= 0';
+  const isCount = 'has(facts.lines_changed) && facts.lines_changed >= 0';
   return {
     fact: ['lines_changed'],
     expression: `${isCount} && facts.lines_changed ${stated ? '<' : '>='} ${limit}`,
@@ -72,7 +75,7 @@ function underLines(limit: number, stated: boolean): OfFact {
 }
 
 /** A fact's name, and the same in the other number. */
-function inNumber(name: string): string[] {
+export function inNumber(name: string): string[] {
   if (name.endsWith('ies')) return [name, `${name.slice(0, -3)}y`];
   if (name.endsWith('ss')) return [name, `${name}es`];
   if (name.endsWith('s')) return [name, name.slice(0, -1)];

@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { inNumber } from '../conditions.ts';
 import type { Checkpoint, Policy, StagePlan } from '../policy.ts';
 import { type Ask, inWords, mayHold } from './conditions.ts';
 import type { Planned, Verdict } from './verdict.ts';
@@ -41,8 +42,12 @@ function verdictOn(checkpoint: Checkpoint, rule: string, claim: Claim, ask: Ask)
   if (!required) return said(false, 'it is not required, and the request does not name it');
   if (claim.trigger !== undefined && triggers.includes(claim.trigger))
     return said(true, `the request's trigger is '${claim.trigger}'`);
-  const fact = triggers.find((trigger) => claim.facts?.[trigger] === true);
+  const facts = new Map(Object.entries(claim.facts ?? {}));
+  const named = triggers.flatMap(inNumber).filter((fact) => facts.has(fact));
+  const fact = named.find((each) => facts.get(each) === true);
   if (fact !== undefined) return said(true, `the fact '${fact}' is stated to be true`);
+  const odd = named.find((each) => typeof facts.get(each) !== 'boolean');
+  if (odd !== undefined) return said(true, `the fact '${odd}' is stated, but neither as true nor as false`);
   const [asked] = conditions;
   if (asked) return said(mayHold(asked), inWords(asked));
   return said(false, 'nothing triggers it');

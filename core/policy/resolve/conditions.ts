@@ -40,6 +40,7 @@ export function doesHold({ held }: Asked): boolean {
 
 /** `breaking_changes holds`, in the words of the policy. */
 export function inWords({ condition: { text }, held }: Asked): string {
-  if (held === 'unknown') return `'${text}' is unknown: the request does not state all it needs`;
+  if (held === 'unknown')
+    return `'${text}' is unknown: the request does not state all it needs, or not as it has to be`;
   return held ? `'${text}' holds` : `'${text}' does not hold`;
 }

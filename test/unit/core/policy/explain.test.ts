@@ -61,7 +61,7 @@ test('says what is unknown, and that it counts', () => {
   const explained = explain(policy, situation({ facts: { ...small, lines_changed: 'many' } }));
   expect(explained.rules.find(({ rule }) => rule === 'checkpoints.size')).toMatchObject({
     applied: true,
-    why: "'facts.lines_changed > 500' is unknown: the request does not state all it needs",
+    why: "'facts.lines_changed > 500' is unknown: the request does not state all it needs, or not as it has to be",
     conditions: [{ held: 'unknown' }],
   });
 });

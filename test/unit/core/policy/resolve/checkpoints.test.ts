@@ -57,9 +57,21 @@ describe('a checkpoint adds its stage', () => {
     for (const claim of [
       { trigger: 'other' },
       { facts: { ...quiet, secrets: false } },
-      { facts: { ...quiet, secrets: 'true' } },
+      { facts: { ...quiet, secret: false } },
     ])
       expect(stages(resolve(policy, situation({ environment: 'staging', facts: quiet, ...claim })))).toEqual([]);
+  });
+
+  test.each([
+    ['in the other number', { secret: true }, "the fact 'secret' is stated to be true"],
+    ['in one number and not the other', { secrets: false, secret: true }, "the fact 'secret' is stated to be true"],
+    ['as text', { secrets: 'true' }, "the fact 'secrets' is stated, but neither as true nor as false"],
+    ['as a number', { secret: 1 }, "the fact 'secret' is stated, but neither as true nor as false"],
+    ['as null', { secrets: null }, "the fact 'secrets' is stated, but neither as true nor as false"],
+  ])('where a fact named like a trigger is stated %s', (_, facts, why) => {
+    const resolved = resolve(policy, situation({ environment: 'staging', facts: { ...quiet, ...facts } }));
+    expect(stages(resolved)).toEqual(['security']);
+    expect(resolved).toMatchObject({ gate: { because: [{ why }, {}] } });
   });
 
   test('that is not required comes only where the request names it', () => {
