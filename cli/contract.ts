@@ -131,6 +131,7 @@ const PublishedPolicy = z.looseObject({
   gates: z.optional(z.int()),
   changed: z.optional(z.unknown()),
   changes: z.optional(Changes),
+  warnings: z.optional(z.array(text)),
 });
 export type PublishedPolicy = z.infer<typeof PublishedPolicy>;
 
@@ -143,6 +144,7 @@ const AwaitingPolicy = z.looseObject({
   approvers: z.array(text),
   stages: z.array(z.looseObject({ name: text, rule: text })),
   changes: Changes,
+  warnings: z.optional(z.array(text)),
 });
 export type AwaitingPolicy = z.infer<typeof AwaitingPolicy>;
 

@@ -7,7 +7,7 @@ import { counted } from '../../core/review-words.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { printAnswer } from '../answer-out.ts';
 import { type Api, apiOf } from '../api-client.ts';
-import { readText } from '../ask.ts';
+import { collect, readText } from '../ask.ts';
 import { type AwaitingPolicy, PolicyReply, type PublishedPolicy } from '../contract.ts';
 import { durationMs } from '../duration.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -22,6 +22,7 @@ import { untilInForce } from '../wait-in-force.ts';
 
 const Options = z.object({
   ...TargetOptions.shape,
+  author: z.optional(z.array(z.string())),
   wait: z.optional(z.boolean()),
   timeout: z.optional(z.number()),
   json: z.optional(z.boolean()),
@@ -40,6 +41,11 @@ export function addPolicyPublish(policy: Command): void {
         'approved there. Requests that are open keep the gate they were opened with.',
     )
     .argument('<file>', 'the policy, YAML')
+    .option(
+      '--author <address>',
+      'who wrote it, and so may not approve it (repeatable); needed where the caller is a machine and there is a gate',
+      collect,
+    )
     .option('--wait', 'wait until it is in force; the exit code tells the outcome')
     .option('--timeout <duration>', 'with --wait: give up waiting after this, e.g. 90s, 30m, 24_hours', (given) => {
       const ms = durationMs(given);
@@ -62,13 +68,17 @@ async function published(file: string, options: Options): Promise<number> {
   const text = await readText(file);
   const target = await chooseTarget(options);
   const api = apiOf(target);
-  const reply = await during('Publishing', () => put(api, file, text)).catch((error: unknown) => {
+  const reply = await during('Publishing', () => put(api, file, text, options.author)).catch((error: unknown) => {
     if (!(error instanceof Refused) || error.problems.length === 0) throw error;
     const { code, message, problems } = error;
     if (options.json) printJson({ code, message, errors: problems });
-    const lines = problems.map((problem) => visibleLine(mistakeInWords(file, problem)));
+    // Not every problem is one of the file's text.
+    const lines = problems.every(({ line }) => line === undefined)
+      ? error.details
+      : problems.map((problem) => visibleLine(mistakeInWords(file, problem)));
     throw new Refused(code, message, lines);
   });
+  for (const warning of reply.warnings ?? []) note(visibleLine(`warning: ${warning}`));
   if (reply.status !== 'awaiting_approval') {
     if (options.json) printJson(reply);
     else printInForce(reply, target);
@@ -141,7 +151,7 @@ function printChanges(changes: NonNullable<PublishedPolicy['changes']>): void {
   if (changes.length > MOST) print(`  and ${changes.length - MOST} more (--json shows them all)`);
 }
 
-async function put(api: Api, file: string, text: string): Promise<PolicyReply> {
-  const body = { text, filename: basename(file) };
+async function put(api: Api, file: string, text: string, authors: string[] | undefined): Promise<PolicyReply> {
+  const body = { text, filename: basename(file), ...(authors && { authors }) };
   return (await api.call({ method: 'PUT', path: '/policy', body, repeatable: true }, PolicyReply)).body;
 }

@@ -16,7 +16,11 @@ const env = environmentOf('publish-policy', process.env);
 const services = publishingServices(env);
 const enforcedSources = env.ENFORCED_SOURCES.split(',').filter(Boolean);
 
-const Publish = z.object({ text: z.string(), filename: z.optional(z.string()) });
+const Publish = z.object({
+  text: z.string(),
+  filename: z.optional(z.string()),
+  authors: z.optional(z.array(z.string().check(z.maxLength(limits.address))).check(z.maxLength(limits.authors))),
+});
 const Keys = z.discriminatedUnion('action', [
   z.object({ action: z.literal('rotate') }),
   z.object({ action: z.literal('revoke'), epoch: z.int() }),
@@ -66,8 +70,9 @@ async function answer(route: string, body: unknown, publisher: { arn: string; ac
       return inForce();
     case 'PUT /policy': {
       const asked = Publish.safeParse(body);
-      if (!asked.success) return refuse('invalid', "Send the policy file's text as JSON: { text }.", 'text');
-      return submitPolicy(services, { text: asked.data.text, publisher, enforcedSources });
+      if (!asked.success) return refuse('invalid', "Send the policy file's text as JSON: { text, authors? }.", 'text');
+      const { text, authors } = asked.data;
+      return submitPolicy(services, { text, publisher, authors, enforcedSources });
     }
     default:
       return turnKeys(body);

@@ -1,7 +1,14 @@
 import { canonicalJson, requestIdentity } from '../../core/canonical.ts';
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';
-import { changeGate, changeKey, changeRequest, type Publication } from '../../core/policy/change-request.ts';
+import {
+  authorsMissing,
+  changeGate,
+  changeKey,
+  changeRequest,
+  type Publication,
+} from '../../core/policy/change-request.ts';
+import { changeWarnings } from '../../core/policy/change-warnings.ts';
 import { changesBetween, type PolicyChange } from '../../core/policy/changes.ts';
 import { type AskedStage, whoIsAsked } from '../../core/policy/who-is-asked.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -15,7 +22,7 @@ import { inForceAgain, type Published, putInForce } from './put-in-force.ts';
 import { settleChanges } from './settle-change.ts';
 
 /** It is in force; or it waits for the gate of the policy in force, and nothing has changed. */
-export type Submitted = (Published & { status: 'in_force'; changes?: PolicyChange[] }) | Awaiting;
+export type Submitted = (Published & { status: 'in_force'; changes?: PolicyChange[]; warnings: string[] }) | Awaiting;
 
 export interface Awaiting {
   status: 'awaiting_approval';
@@ -29,11 +36,15 @@ export interface Awaiting {
   approvers: string[];
   stages: AskedStage[];
   changes: PolicyChange[];
+  /** What keeps it from nothing, and whoever publishes should know. */
+  warnings: string[];
 }
 
 export interface Submission {
   text: string;
   publisher: { arn: string; account: string };
+  /** Addresses of those who wrote it; needed where the publisher is nobody of the directory and there is a gate. */
+  authors?: readonly string[] | undefined;
   enforcedSources: readonly string[];
 }
 
@@ -46,7 +57,7 @@ const attempts = 50;
  */
 export async function submitPolicy(
   services: PublishingServices,
-  { text, publisher, enforcedSources }: Submission,
+  { text, publisher, authors = [], enforcedSources }: Submission,
 ): Promise<Submitted | Refusal> {
   const read = readForPublishing(text, enforcedSources);
   if ('code' in read) return read;
@@ -56,22 +67,37 @@ export async function submitPolicy(
     await settleChanges(services, enforcedSources, await services.changes.list());
     const pointer = await services.publisher.pointer();
     const now = services.clock();
-    if (!pointer)
-      return inForce(await putInForce(services.publisher, { ...read, publishedBy: publisher.arn, now }, undefined));
+    const at = { from: pointer?.version ?? '', to, since: pointer?.publishedAt ?? '' };
+    if (!pointer) {
+      const done = await putInForce(services.publisher, { ...read, publishedBy: publisher.arn, now }, undefined);
+      const first = { ...at, publisher, authors, inForce: next, next, changes: [] };
+      return inForce(done, changeWarnings(first, now.toISOString()));
+    }
     const current = await services.policy.version(pointer.version);
-    const changes = changesBetween(current, next);
+    const changes = gateFirst(changesBetween(current, next));
+    const of = { ...at, publisher, authors, inForce: current, next, changes };
+    const warnings = changeWarnings(of, now.toISOString());
     if (!current.policyChange) {
       const done = await putInForce(services.publisher, { ...read, publishedBy: publisher.arn, now }, pointer);
-      return inForce(done, changes);
+      return inForce(done, warnings, changes);
     }
-    if (pointer.version === to) return inForce(await inForceAgain(services.publisher, next, pointer), changes);
-    const { version: from, publishedAt: since } = pointer;
-    return ask(services, { publisher, inForce: current, next, from, to, since, changes }, attempts);
+    if (pointer.version === to)
+      return inForce(await inForceAgain(services.publisher, next, pointer), warnings, changes);
+    const done = authorsMissing(of) ?? (await ask(services, of, attempts));
+    return 'code' in done ? done : { ...done, warnings };
   });
 }
 
+/** A change of the gate itself is what somebody who decides has to see, however much else there is. */
+function gateFirst(changes: PolicyChange[]): PolicyChange[] {
+  const isGate = ({ path }: PolicyChange) => path === '/policyChange' || path.startsWith('/policyChange/');
+  return [...changes.filter(isGate), ...changes.filter((change) => !isGate(change))];
+}
+
+type Asked = Omit<Awaiting, 'warnings'>;
+
 /** Opens the request, or finds the one that waits. */
-async function ask(services: PublishingServices, of: Publication, most: number): Promise<Awaiting | Refusal> {
+async function ask(services: PublishingServices, of: Publication, most: number): Promise<Asked | Refusal> {
   const wanted = changeRequest(of);
   if (sizeOf(wanted.payload) > limits.payload)
     return refuse('too_large', 'The change is larger than an approver can be shown. Publish it in several parts.');
@@ -80,8 +106,8 @@ async function ask(services: PublishingServices, of: Publication, most: number):
     const id = requestIdentity(wanted.source, requestId);
     const there = fold(await services.log.read(id));
     if (there && there.status !== 'settled')
-      return isAsked(there, wanted.verified.person)
-        ? refuse('four_eyes', 'You are asked to approve this policy, so you cannot publish it as well.')
+      return isAsked(there, wanted.excluded.people)
+        ? refuse('four_eyes', 'Whoever publishes this policy or wrote it is asked to approve it, and cannot do both.')
         : awaiting(there, of);
     if (there) continue;
     const gate = changeGate(of.inForce, wanted, services.clock().toISOString());
@@ -104,12 +130,12 @@ async function ask(services: PublishingServices, of: Publication, most: number):
 }
 
 /** By a seat of their own, or one that somebody else has in their place. */
-function isAsked({ round }: Request, person: string | undefined): boolean {
+function isAsked({ round }: Request, people: readonly string[]): boolean {
   const seats = round.gate.stages.flatMap(({ approvers }) => approvers);
-  return person !== undefined && seats.some((seat) => seat.person === person || seat.via?.includes(person));
+  return seats.some(({ person, via = [] }) => [person, ...via].some((one) => people.includes(one)));
 }
 
-function awaiting(request: Request, { to, from, changes }: Publication): Awaiting {
+function awaiting(request: Request, { to, from, changes }: Publication): Asked {
   const stages = whoIsAsked(request.round.gate);
   const named = stages.flatMap(({ approvers }) => approvers.map(({ name, address }) => `${name} <${address}>`));
   const { id, requestId } = request;
@@ -121,11 +147,11 @@ function awaiting(request: Request, { to, from, changes }: Publication): Awaitin
   };
 }
 
-function inForce(done: Published | Refusal, changes?: PolicyChange[]): Submitted | Refusal {
+function inForce(done: Published | Refusal, warnings: string[], changes?: PolicyChange[]): Submitted | Refusal {
   if ('code' in done) return done;
   // An answer has its size, and without a gate nobody needs the list to decide.
   const told = changes && sizeOf(changes) <= limits.payload ? { changes } : {};
-  return { status: 'in_force', ...done, ...told };
+  return { status: 'in_force', ...done, ...told, warnings };
 }
 
 function sizeOf(value: unknown): number {

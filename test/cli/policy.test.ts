@@ -56,6 +56,14 @@ describe('policy publish through a gate', () => {
     expect(JSON.parse(asJson.out)).toEqual(awaiting.body);
   });
 
+  test('sends who wrote it, and says what to beware of before all else', async () => {
+    const warnings = ['It takes `policy_change` away: beware.'];
+    api.on('PUT /policy', { status: 202, body: { ...awaiting.body, warnings } });
+    const ran = await run('policy', 'publish', file, '--author', 'alice@example.com', '--author', 'bob@example.com');
+    expect(ran).toMatchObject({ code: 0, err: `warning: ${warnings[0]}\n` });
+    expect(api.received[0]?.body).toMatchObject({ authors: ['alice@example.com', 'bob@example.com'] });
+  });
+
   test('--wait ends with 0 once it is in force', async () => {
     api
       .on('PUT /policy', awaiting)

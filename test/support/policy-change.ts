@@ -35,8 +35,16 @@ export function worldUnder(text: string): Fakes {
   return fakes;
 }
 
-export function submit(fakes: Fakes, text: string, session = 'robot') {
-  return submitPolicy(fakes, { text, publisher: publisher(session), enforcedSources: [] });
+/** Machines are nobody of the directory: they say that alice wrote it. */
+const machines = ['robot', 'cc', 'mallory'];
+
+export function submit(
+  fakes: Fakes,
+  text: string,
+  session = 'robot',
+  authors = machines.includes(session) ? ['alice@example.com'] : [],
+) {
+  return submitPolicy(fakes, { text, publisher: publisher(session), authors, enforcedSources: [] });
 }
 
 /** The same where it has to wait. */

@@ -25,6 +25,8 @@ const gated = `${demoPolicy}\npolicy_change: { approvers: [bob, carol], rule: an
 /** Policies that are different from each other and from the demo's, and have the gate. */
 const variant = (hours: number) => gated.replace('timeout: 8_hours', `timeout: ${hours}_hours`);
 const role = 'test-publishing';
+/** A machine publishes for her. */
+const alice = 'alice@example.com';
 const consumer = once(listen);
 let browser: Browser;
 let page: Page;
@@ -43,7 +45,10 @@ afterAll(async () => {
 });
 
 const put = async (text: string, session = 'robot') =>
-  callApi('PUT', '/policy', { as: await assume(role, session), body: { text } });
+  callApi('PUT', '/policy', {
+    as: await assume(role, session),
+    body: { text, ...(session === 'robot' && { authors: [alice] }) },
+  });
 const inForce = async () => {
   const { status, body } = await callApi('GET', '/policy', { as: await assume(role) });
   expect(status).toBe(200);
@@ -128,7 +133,7 @@ test('a publication that another one overtook does nothing', async () => {
 });
 
 test('countersign policy publish --wait says what is different and whom it waits for, and ends when it is in force', async () => {
-  const running = await cli(['policy', 'publish', await aFile(variant(13)), '--wait'], 'robot');
+  const running = await cli(['policy', 'publish', await aFile(variant(13)), '--author', alice, '--wait'], 'robot');
   const id = await until('the request', async () => {
     const heard = await (await consumer()).all();
     const asked = heard.filter((event) => event['detail-type'] === 'Approval Requested').at(-1);

@@ -111,6 +111,44 @@ describe('publishing where the policy in force has a gate for that', () => {
     expect(requestIn(fakes, sly.id)?.claim.requestedBy).toBe(publisher('cc').arn);
   });
 
+  test('R7 a publisher who is nobody of the directory says who wrote it, and those are not asked', async () => {
+    const fakes = worldUnder(gated);
+    expect(await submit(fakes, other, 'robot', [])).toMatchObject({
+      code: 'claim_not_allowed',
+      message: expect.stringContaining('--author ADDRESS'),
+    });
+    expect(await submit(fakes, other, 'robot', ['bbo@example.com'])).toMatchObject({
+      code: 'invalid',
+      errors: [{ path: 'authors.0', suggestion: 'bob@example.com' }],
+    });
+    expect(fakes.tables.log.size).toBe(0);
+    const done = await submit(fakes, other, 'robot', ['bob@example.com']);
+    expect(done).toMatchObject({ status: 'awaiting_approval', approvers: ['Carol Clark <carol@example.com>'] });
+    if ('code' in done || done.status !== 'awaiting_approval') throw new Error('it took effect at once');
+    await expect(answered(fakes, done.id, 'bob', 'approve')).rejects.toThrow();
+    expect(await submit(fakes, other, 'robot', ['carol@example.com'])).toMatchObject({ code: 'four_eyes' });
+    expect(requestIn(fakes, done.id)?.claim).toMatchObject({ authors: ['bob@example.com'] });
+  });
+
+  test('that a policy takes its gate away is said first, to whoever publishes and to those who decide', async () => {
+    const fakes = worldUnder(gated);
+    const without = ungated.replace('timeout: 8_hours', 'timeout: 9_hours');
+    const done = await awaited(fakes, without);
+    expect(done.warnings).toEqual([expect.stringContaining('takes `policy_change` away')]);
+    expect(done.changes[0]).toMatchObject({ path: '/policyChange' });
+    expect(requestIn(fakes, done.id)?.claim.description).toMatch(/^It takes `policy_change` away/);
+    expect((await awaited(fakes, other)).warnings).toEqual([]);
+  });
+
+  test('a gate that its publisher could not pass a second time is warned of, also where there is none yet', async () => {
+    const alone = `${ungated}policy_change: { approver: bob, timeout: 2_days }\n`;
+    for (const before of [ungated, gated]) {
+      const done = await submit(worldUnder(before), alone, 'bob');
+      expect(done).toMatchObject({ warnings: [expect.stringContaining('could not change the policy again')] });
+    }
+    expect(await submit(worldUnder(gated), alone, 'carol')).toMatchObject({ warnings: [] });
+  });
+
   test('R7 naming colleagues in the new directory gets nobody out of a gate that needs everybody', async () => {
     const all = gated.replace('rule: any, timeout: 2_days', 'rule: all, timeout: 2_days');
     const fakes = worldUnder(all);
@@ -228,7 +266,12 @@ describe('publishing where the policy in force has a gate for that', () => {
 async function submitEnforced(fakes: Fakes, text: string) {
   const { submitPolicy } = await import('../../../lambdas/publishing/submit-policy.ts');
   const enforcedSources = ['events:demo.*@000000000000'];
-  const done = await submitPolicy(fakes, { text, publisher: publisher('robot'), enforcedSources });
+  const done = await submitPolicy(fakes, {
+    text,
+    publisher: publisher('robot'),
+    authors: ['alice@example.com'],
+    enforcedSources,
+  });
   if ('code' in done || done.status !== 'awaiting_approval') throw new Error(JSON.stringify(done));
   return done;
 }
