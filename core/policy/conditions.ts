@@ -43,7 +43,9 @@ export function isName(text: string): boolean {
 
 function asExpression(text: string, expression: string): ConditionRead {
   const problem = expressionProblem(expression);
-  return problem === undefined ? { condition: { text, expression }, facts: factsIn(expression) } : { problem };
+  return problem === undefined
+    ? { condition: { text, expression }, facts: factsNamed(expression).map((name) => [name]) }
+    : { problem };
 }
 
 type OfFact = { expression: string; fact: Fact } | { problem: string; meant?: string };
@@ -82,10 +84,8 @@ export function inNumber(name: string): string[] {
   return [name, name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`];
 }
 
-/** The facts an expression speaks of by name. */
-function factsIn(expression: string): Fact[] {
+/** The facts an expression speaks of by name, each once. */
+export function factsNamed(expression: string): string[] {
   const named = expression.matchAll(/\bfacts(?:\.([A-Za-z_]\w*)|\[(?:'([^']*)'|"([^"]*)")\])/g);
-  return [...new Set([...named].map(([, dotted, single, double]) => dotted ?? single ?? double ?? ''))].map((name) => [
-    name,
-  ]);
+  return [...new Set([...named].map(([, dotted, single, double]) => dotted ?? single ?? double ?? ''))];
 }

@@ -1,12 +1,14 @@
 import { type Gate, ruleInWords } from '../gate.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
+import { factsNamed, inNumber } from './conditions.ts';
 import type { Policy } from './policy.ts';
 import { overrideVerdict, testEnvironmentVerdict, windowVerdicts } from './resolve/bypasses.ts';
 import { checkpointVerdicts } from './resolve/checkpoints.ts';
 import { asking } from './resolve/conditions.ts';
 import { placeOf } from './resolve/environment.ts';
 import { againVerdict, environmentVerdict } from './resolve/ordinary.ts';
+import { unknownTrigger } from './resolve/unknown-names.ts';
 import type { Verdict } from './resolve/verdict.ts';
 import { chooseWorkflow, workflowVerdicts } from './resolve/workflows.ts';
 import { resolve } from './resolve.ts';
@@ -66,6 +68,7 @@ function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): 
   const choice = chooseWorkflow(policy, workflows);
   const environment = environmentVerdict(place, situation);
   const again = againVerdict(policy, situation);
+  const trigger = unknownTrigger(policy, situation.claim);
   return [
     ...(test ? [told('bypass', test)] : []),
     ...windows.map((window) =>
@@ -77,6 +80,7 @@ function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): 
     ),
     ...(override ? [told('override', override, bypass === 'emergency_override' ? undefined : past)] : []),
     ...checkpointVerdicts(policy, situation.claim, ask).map((verdict) => told('checkpoint', verdict, ordinary)),
+    ...(trigger ? [told('checkpoint', trigger)] : []),
     ...workflows.map((verdict) => {
       const chosen = choice?.rules.includes(verdict) ?? false;
       const outdone = chosen ? undefined : `${choice?.kind} is more demanding`;
@@ -96,13 +100,16 @@ function earlier({ source }: Situation, bypass: NonNullable<Gate['bypass']>['kin
   return bypass && `the request is let by before that (${bypass.replaceAll('_', ' ')})`;
 }
 
-/** The facts that conditions speak of by name. */
+/** The facts that conditions speak of by name. Of one that may be named in either number, what is stated, or else one name. */
 function factsOf(conditions: Verdict['conditions'], stated: Readonly<Record<string, Json>>): Record<string, Json> {
-  const names = conditions.flatMap(({ condition }) =>
-    [...condition.expression.matchAll(/\bfacts(?:\.([A-Za-z_]\w*)|\[(?:'([^']*)'|"([^"]*)")\])/g)].map(
-      ([, dotted, single, double]) => dotted ?? single ?? double ?? '',
-    ),
-  );
+  const names = conditions.flatMap(({ condition }) => {
+    const here = factsNamed(condition.expression);
+    return here.filter((name, i) => {
+      if (Object.hasOwn(stated, name)) return true;
+      const others = inNumber(name).filter((other) => other !== name && here.includes(other));
+      return !others.some((other) => Object.hasOwn(stated, other) || here.indexOf(other) < i);
+    });
+  });
   const sayable = [...new Set(names)].filter((name) => name !== '__proto__');
   return Object.fromEntries(sayable.map((name) => [name, Object.hasOwn(stated, name) ? (stated[name] ?? null) : null]));
 }

@@ -30,7 +30,7 @@ function builtIn({ maintenance, policyChange }: Policy): [Checkpoint, string][] 
 
 /** Does it ask for a maintenance window or another policy? Such a request is never let through unseen. */
 export function changesTheRules({ trigger, checkpoint }: Claim): boolean {
-  return [trigger, checkpoint].some((name) => name === 'maintenance_window' || name === 'policy_change');
+  return [trigger?.toLowerCase(), checkpoint].some((name) => name === 'maintenance_window' || name === 'policy_change');
 }
 
 function verdictOn(checkpoint: Checkpoint, rule: string, claim: Claim, ask: Ask): CheckpointVerdict {
@@ -40,7 +40,8 @@ function verdictOn(checkpoint: Checkpoint, rule: string, claim: Claim, ask: Ask)
   const said = (applies: boolean, why: string) => ({ rule, applies, why, conditions, planned });
   if (claim.checkpoint === name) return said(true, 'the request names it');
   if (!required) return said(false, 'it is not required, and the request does not name it');
-  if (claim.trigger !== undefined && triggers.includes(claim.trigger))
+  const sent = claim.trigger?.toLowerCase();
+  if (triggers.some((trigger) => trigger.toLowerCase() === sent))
     return said(true, `the request's trigger is '${claim.trigger}'`);
   const facts = new Map(Object.entries(claim.facts ?? {}));
   const named = triggers.flatMap(inNumber).filter((fact) => facts.has(fact));
@@ -48,7 +49,7 @@ function verdictOn(checkpoint: Checkpoint, rule: string, claim: Claim, ask: Ask)
   if (fact !== undefined) return said(true, `the fact '${fact}' is stated to be true`);
   const odd = named.find((each) => typeof facts.get(each) !== 'boolean');
   if (odd !== undefined) return said(true, `the fact '${odd}' is stated, but neither as true nor as false`);
-  const [asked] = conditions;
-  if (asked) return said(mayHold(asked), inWords(asked));
+  const [condition] = conditions;
+  if (condition) return said(mayHold(condition), inWords(condition));
   return said(false, 'nothing triggers it');
 }

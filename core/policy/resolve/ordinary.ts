@@ -7,6 +7,7 @@ import { checkpointVerdicts } from './checkpoints.ts';
 import type { Ask } from './conditions.ts';
 import { hasGates, type Place } from './environment.ts';
 import { stagesOf, surroundingsOf } from './gate.ts';
+import { mistypedTrigger, unknownCheckpoint, unknownTrigger } from './unknown-names.ts';
 import { becauseOf, type Planned, type Verdict } from './verdict.ts';
 import { type Choice, chooseWorkflow, workflowVerdicts } from './workflows.ts';
 
@@ -20,12 +21,13 @@ export interface Plan {
 /** Checkpoints, the approval workflow, the environment's gate, and whoever asked to be asked again: each only adds. */
 export function planOf(policy: Policy, situation: Situation, place: Place, ask: Ask): Plan | Refusal {
   const { claim } = situation;
-  const unknown = unknownCheckpoint(policy, claim.checkpoint);
+  const unknown = unknownCheckpoint(policy, claim) ?? mistypedTrigger(policy, claim);
   if (unknown) return unknown;
   const choice = chooseWorkflow(policy, workflowVerdicts(policy, claim.risk, ask));
   const checkpoints = checkpointVerdicts(policy, claim, ask).filter(({ applies }) => applies);
   const environment = environmentVerdict(place, situation);
   const again = againVerdict(policy, situation);
+  const trigger = unknownTrigger(policy, claim);
   const uncovered = noGate(policy, situation, place, choice !== undefined || checkpoints.length > 0);
   if (uncovered) return uncovered;
   return {
@@ -41,6 +43,7 @@ export function planOf(policy: Policy, situation: Situation, place: Place, ask: 
       ...(choice?.rules ?? []),
       ...(environment ? [environment] : []),
       ...(again ? [again] : []),
+      ...(trigger ? [trigger] : []),
     ],
   };
 }
@@ -70,25 +73,19 @@ function workflowOf(choice: Choice | undefined, stages: number, { claim }: Situa
   return choice.kind === 'automatic' && stages > 0 ? 'peer_review' : choice.kind;
 }
 
-function unknownCheckpoint({ checkpoints }: Policy, named: string | undefined): Refusal | undefined {
-  const builtIn = ['maintenance_window', 'policy_change'];
-  if (named === undefined || !checkpoints || builtIn.includes(named)) return undefined;
-  const names = checkpoints.map(({ name }) => name);
-  if (names.includes(named)) return undefined;
-  const meant = didYouMean(named, names);
-  const message = `The policy has no checkpoint '${named}'${meant === undefined ? '' : `; perhaps '${meant}' is meant`}.`;
-  return refuse('no_gate', message, 'checkpoint');
-}
-
 /** A policy with gates by environment has one for each; nothing slips through by a name it does not list. */
 function noGate(policy: Policy, { claim }: Situation, place: Place, covered: boolean): Refusal | undefined {
   const { environment, risk } = claim;
   if (place.gates?.byRisk[risk]) return undefined;
   const byEnvironment = Object.values(policy.environments).some(hasGates);
-  const listed = place.environment !== undefined || place.gates !== undefined;
-  if (covered && (listed || !byEnvironment)) return undefined;
-  if (!place.gates)
-    return refuse('no_gate', `The policy has no gates for the environment '${environment}'.`, 'environment');
+  const isListed = place.environment !== undefined || place.gates !== undefined;
+  if (covered && (isListed || !byEnvironment)) return undefined;
+  if (!place.gates) {
+    const listed = Object.keys(policy.environments).filter((name) => name !== 'any');
+    const meant = place.environment ? undefined : didYouMean(environment, listed);
+    const hint = meant === undefined ? '' : `; perhaps '${meant}' is meant`;
+    return refuse('no_gate', `The policy has no gates for the environment '${environment}'${hint}.`, 'environment');
+  }
   return refuse('no_gate', `The policy has no gate for risk '${risk}' in the environment '${environment}'.`, 'risk');
 }
 

@@ -57,6 +57,23 @@ test('says of every rule whether it applied and why, and what of its conditions 
   expect(explained.resolved).toMatchObject({ gate: { stages: [{ name: 'security' }, {}, {}] } });
 });
 
+test('names a fact once, as it is stated or else as the condition does, whichever number it may be in', () => {
+  const factsOf = (facts: object) =>
+    explain(policy, situation({ facts: { ...facts } })).rules.find(({ rule }) => rule.endsWith('.automatic'))?.facts;
+  const others = { security_implications: null, performance_impact: null, well_tested: null };
+  expect(factsOf({})).toEqual({ breaking_changes: null, ...others });
+  expect(factsOf({ breaking_change: false })).toEqual({ breaking_change: false, ...others });
+  expect(factsOf({ breaking_change: false, breaking_changes: true })).toEqual({
+    ...{ breaking_change: false, breaking_changes: true, ...others },
+  });
+});
+
+test('says of a trigger that no checkpoint has that it asks nobody', () => {
+  expect(explain(policy, situation({ trigger: 'nightly_run', facts: small })).words).toContainEqual(
+    "does not apply: checkpoints: no checkpoint has the request's trigger 'nightly_run', which asks nobody",
+  );
+});
+
 test('says what is unknown, and that it counts', () => {
   const explained = explain(policy, situation({ facts: { ...small, lines_changed: 'many' } }));
   expect(explained.rules.find(({ rule }) => rule === 'checkpoints.size')).toMatchObject({

@@ -93,6 +93,50 @@ describe('a checkpoint adds its stage', () => {
   });
 });
 
+describe('the request’s trigger', () => {
+  const sent = (trigger: string, more = policy) =>
+    resolve(more, situation({ environment: 'staging', trigger, facts: quiet }));
+
+  test('is compared without case', () => {
+    expect(stages(sent('Security_Related_Change'))).toEqual(['security']);
+    const maintenance = { stage: plan(['dan']), validation: plan(['dan']), longest: 86_400, environments: ['*'] };
+    const windows = { ...policy, maintenance: { ...maintenance, stakeholders: [], notice: 60 } };
+    expect(stages(sent('Maintenance_Window', windows))).toEqual(['maintenance_window']);
+  });
+
+  test('that is nearly a checkpoint’s is refused as mistyped', () => {
+    expect(sent('secret')).toMatchObject({
+      code: 'no_gate',
+      message: "No checkpoint has the trigger 'secret'; perhaps 'secrets' is meant.",
+      errors: [{ path: 'trigger' }],
+    });
+  });
+
+  test('that is another altogether asks nobody, and the gate says so', () => {
+    expect(sent('nightly_run')).toMatchObject({
+      outcome: 'auto_approved',
+      gate: {
+        because: [
+          { rule: 'approval_workflows.automatic' },
+          { rule: 'checkpoints', why: "no checkpoint has the request's trigger 'nightly_run', which asks nobody" },
+        ],
+      },
+    });
+  });
+
+  test('that a condition asks for by name is known', () => {
+    const asks = workflow('automatic', { when: conditions("trigger == 'secret'")[0] ?? { text: '', expression: '' } });
+    const resolved = sent('secret', { ...policy, workflows: [asks] });
+    expect(resolved).toMatchObject({ gate: { because: [{ rule: 'approval_workflows.automatic' }] } });
+    expect('code' in resolved || resolved.gate.because).toHaveLength(1);
+  });
+
+  test('is let be by a policy without checkpoints', () => {
+    const resolved = sent('secret', policyOf({ workflows: [workflow('peer_review')] }));
+    expect('code' in resolved || resolved.gate.because).toHaveLength(1);
+  });
+});
+
 describe('the gate as a whole', () => {
   test('has checkpoints, the workflow, the environment and who asked to be asked again, in this order', () => {
     const claim = { risk: 'high' as const, checkpoint: 'security', facts: { lines_changed: 900 } };
@@ -145,7 +189,7 @@ describe('the gate as a whole', () => {
   test('where gates go by environment, one that is not listed is refused whatever else applies', () => {
     expect(resolve(policy, situation({ environment: 'prodution', facts: quiet }))).toMatchObject({
       code: 'no_gate',
-      message: "The policy has no gates for the environment 'prodution'.",
+      message: "The policy has no gates for the environment 'prodution'; perhaps 'production' is meant.",
       errors: [{ path: 'environment' }],
     });
     const without = policyOf({ workflows: [workflow('automatic')], environments: { staging: { gates: {} } } });

@@ -1,0 +1,53 @@
+import type { Claim } from '../../claim.ts';
+import { didYouMean } from '../../did-you-mean.ts';
+import { type Refusal, refuse } from '../../refusal.ts';
+import type { Policy } from '../policy.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A request that names a checkpoint which there is not must not get none. */
+export function unknownCheckpoint({ checkpoints }: Policy, { checkpoint: named }: Claim): Refusal | undefined {
+  const builtIn = ['maintenance_window', 'policy_change'];
+  if (named === undefined || !checkpoints || builtIn.includes(named)) return undefined;
+  const names = checkpoints.map(({ name }) => name);
+  if (names.includes(named)) return undefined;
+  const meant = didYouMean(named, names);
+  const message = `The policy has no checkpoint '${named}'${meant === undefined ? '' : `; perhaps '${meant}' is meant`}.`;
+  return refuse('no_gate', message, 'checkpoint');
+}
+
+/** Sources send triggers that are no business of ours; one that is nearly a checkpoint's is probably mistyped. */
+export function mistypedTrigger(policy: Policy, { trigger }: Claim): Refusal | undefined {
+  if (trigger === undefined || !isUnknown(policy, trigger)) return undefined;
+  const meant = didYouMean(trigger, triggersOf(policy));
+  if (meant === undefined) return undefined;
+  return refuse('no_gate', `No checkpoint has the trigger '${trigger}'; perhaps '${meant}' is meant.`, 'trigger');
+}
+
+/** Any other is let be, and said to have triggered nothing. */
+export function unknownTrigger(policy: Policy, { trigger }: Claim): Verdict | undefined {
+  if (trigger === undefined || !isUnknown(policy, trigger)) return undefined;
+  const why = `no checkpoint has the request's trigger '${trigger}', which asks nobody`;
+  return { rule: 'checkpoints', applies: false, why, conditions: [] };
+}
+
+function isUnknown(policy: Policy, trigger: string): boolean {
+  const sent = trigger.toLowerCase();
+  if (!policy.checkpoints || sent === 'maintenance_window' || sent === 'policy_change') return false;
+  const known = triggersOf(policy).some((one) => one.toLowerCase() === sent);
+  return (
+    !known && !expressionsOf(policy).some((text) => text.includes(`'${trigger}'`) || text.includes(`"${trigger}"`))
+  );
+}
+
+function triggersOf({ checkpoints = [] }: Policy): string[] {
+  return checkpoints.flatMap(({ triggers }) => triggers);
+}
+
+/** Where a condition may ask for a trigger, as text. */
+function expressionsOf({ checkpoints = [], workflows = [] }: Policy): string[] {
+  const conditions = [
+    ...checkpoints.map(({ when }) => when),
+    ...workflows.flatMap((rule) => [rule.when, ...rule.criteria]),
+  ];
+  return conditions.flatMap((condition) => (condition ? [condition.expression] : []));
+}
