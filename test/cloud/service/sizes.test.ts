@@ -2,7 +2,7 @@ import { canonicalJson, digestOf, sha256Hex } from '../../../core/canonical.ts';
 import { limits } from '../../../core/limits.ts';
 import { ask, bob, ending, gates } from '../../support/cloud/ask.ts';
 import { entriesOf } from '../../support/cloud/audit.ts';
-import { fetchPayload, leave } from '../../support/cloud/bucket.ts';
+import { fetchPayload, leave, replace } from '../../support/cloud/bucket.ts';
 import { decide, open } from '../../support/cloud/by-http.ts';
 import { listen } from '../../support/cloud/heard.ts';
 import { entryOf } from '../../support/cloud/log.ts';
@@ -40,6 +40,18 @@ test.concurrent('R54 a 100 KB payload approved comes back inline, whole, in answ
   expect((await ending(asked)).output.payload).toEqual(payload);
   const event = await bus.event('Approval Decided', ({ id }) => id === asked.id);
   expect(event.detail.payload).toEqual(payload);
+});
+
+test.concurrent('R9 a stored payload that is replaced under its own name is not handed on: the answer has what was approved', async () => {
+  const payload = payloadOf(100);
+  const asked = await ask({ ...gates.one, payload });
+  const opened = await entryOf(asked.id, 'opened');
+  if (!('ref' in opened.payload)) throw new Error('the payload is not stored apart');
+  await replace(opened.payload.ref.key, '{"version":"6.6.6"}');
+  const link = await linkFor(asked.id, bob);
+  expect((await open(link)).html).toContain('the end of 100 KB');
+  await decide(link, 'approve');
+  expect((await ending(asked)).output).toMatchObject({ payload, digest: digestOf(payload as never) });
 });
 
 test.concurrent('R44 R54 a 240 KB payload is shown whole, approved, and answered by reference with its digest', async () => {

@@ -10,6 +10,11 @@ export async function leave(source: string, name: string, text: string): Promise
   return Key;
 }
 
+/** Puts something else under the name of a stored payload. */
+export async function replace(key: string, text: string): Promise<void> {
+  await root.s3().send(new PutObjectCommand({ Bucket: output('PayloadBucketName'), Key: key, Body: text }));
+}
+
 /** Fetches what an answer's `payloadRef` points at. */
 export async function fetchPayload(of: { bucket: string; key: string; versionId: string }): Promise<string> {
   const { bucket: Bucket, key: Key, versionId: VersionId } = of;
