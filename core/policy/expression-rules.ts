@@ -28,8 +28,8 @@ export const functionNames = [
 
 /**
  * What the policy's expressions may not do although CEL lets them; undefined where there is nothing. The requester
- * chooses the payload, so no expression may take longer than it is long: no regular expressions, no loop over
- * something within a loop over something else.
+ * chooses the payload and the facts, so no expression may take longer than they are long: no regular expressions, no loop
+ * over something, and no search in it, within a loop over something else.
  */
 export function forbidden(node: ASTNode, loop?: string): string | undefined {
   return forbiddenHere(node, loop) ?? forbiddenBelow(node, loop);
@@ -51,10 +51,13 @@ function forbiddenHere(node: ASTNode, loop: string | undefined): string | undefi
       return node.args.some(isLevel)
         ? `risk and priority are words, which ${node.op} at ${at} would sort by the alphabet; write risk in ['high', 'critical']`
         : undefined;
+    case 'in':
+      return (
+        (node.args[1].op === 'list' ? undefined : forbiddenInLoop(node.args[1], loop)) ?? forbiddenWords(node.args)
+      );
     case '==':
     case '!=':
-    case 'in':
-      return node.args.some(isLevel) ? node.args.map(forbiddenLevel).find(Boolean) : undefined;
+      return forbiddenWords(node.args);
     default:
       return undefined;
   }
@@ -64,9 +67,22 @@ function forbiddenBelow(node: ASTNode, loop: string | undefined): string | undef
   if (node.op === 'rcall' && macros.includes(node.args[0])) {
     const [variable, ...body] = node.args[2];
     const inside = variable?.op === 'id' ? variable.args : undefined;
-    return forbidden(node.args[1], loop) ?? first(body, inside);
+    const hides = inside !== undefined && variableNames.includes(inside);
+    if (hides) return `the loop at ${placeOf(node)} must call what it goes through by a name other than '${inside}'`;
+    return forbiddenInLoop(node.args[1], loop) ?? forbidden(node.args[1], loop) ?? first(body, inside);
   }
   return first(childrenOf(node), loop);
+}
+
+/** Within a loop, facts may be compared with, but not gone through. */
+function forbiddenInLoop(node: ASTNode, loop: string | undefined): string | undefined {
+  return loop !== undefined && namesFacts(node)
+    ? `facts at ${placeOf(node)} are gone through inside of a loop, where only '${loop}' may be`
+    : undefined;
+}
+
+function namesFacts(node: ASTNode): boolean {
+  return node.op === 'id' ? node.args === 'facts' : childrenOf(node).some(namesFacts);
 }
 
 function first(nodes: readonly ASTNode[], loop: string | undefined): string | undefined {
@@ -104,6 +120,11 @@ function forbiddenArguments(name: string, given: readonly ASTNode[], at: string)
 
 function isLevel(node: ASTNode): boolean {
   return node.op === 'id' && (node.args === 'risk' || node.args === 'priority');
+}
+
+/** Beside risk and priority, words that are neither. */
+function forbiddenWords(sides: readonly ASTNode[]): string | undefined {
+  return sides.some(isLevel) ? sides.map(forbiddenLevel).find(Boolean) : undefined;
 }
 
 function forbiddenLevel(node: ASTNode): string | undefined {

@@ -86,6 +86,10 @@ describe('an expression', () => {
     ['a regular expression', "requestedBy.matches('(a+)+$')"],
     ['a loop over the payload within one', 'payload.a.all(x, payload.b.exists(y, y == x))'],
     ['the payload within a loop over it', 'payload.a.all(x, x in payload.b)'],
+    ['a loop over facts within one over the payload', 'payload.a.all(x, facts.b.exists(y, y == 1))'],
+    ['a loop over facts within one over facts', 'facts.a.all(x, [facts.b].exists(y, y == 1))'],
+    ['a search in facts within a loop', 'payload.a.all(x, x in facts.b)'],
+    ['a loop that hides a variable', '[payload.a].all(risk, risk.all(y, risk.all(z, z > 0)))'],
     ["an outer loop's name in an inner one", '[payload.a].all(x, x.all(y, x.all(z, z > 0)))'],
     ['a payload by another name', 'cel.bind(p, payload, p.a.all(x, x in p.b))'],
     ['a search for what the requester chose', 'payload.text.contains(payload.other)'],
@@ -93,6 +97,17 @@ describe('an expression', () => {
   ])('cannot be made slow by a payload: %s is refused', (_, expression) => {
     expect(expressionProblem(expression)).toEqual(expect.any(String));
     expect(holds(expression, asked)).toBe('unknown');
+  });
+
+  test('within a loop may compare with facts, and go through what it goes through', () => {
+    const lists = { ...asked, payload: { a: [{ size: 1, of: [120] }] } };
+    for (const expression of [
+      'payload.a.all(x, x.size < facts.lines_changed)',
+      'payload.a.all(x, x.of.exists(y, y > 100))',
+      'payload.a.exists(x, x.of[0] in [facts.ratio, facts.lines_changed])',
+      "payload.a.all(x, 'size' in x) && 120 in [facts.lines_changed]",
+    ])
+      expect([expression, holds(expression, lists)]).toEqual([expression, true]);
   });
 
   test('that is too long or too large is refused, and says so', () => {
