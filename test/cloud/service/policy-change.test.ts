@@ -44,11 +44,14 @@ afterAll(async () => {
   await browser.close();
 });
 
-const put = async (text: string, session = 'robot') =>
-  callApi('PUT', '/policy', {
-    as: await assume(role, session),
-    body: { text, ...(session === 'robot' && { authors: [alice] }) },
+/** Where the event of the change before is being looked at, somebody is publishing already: then again. */
+const put = async (text: string, session = 'robot') => {
+  const body = { text, ...(session === 'robot' && { authors: [alice] }) };
+  return until('a publication that nobody else is in the way of', async () => {
+    const reply = await callApi('PUT', '/policy', { as: await assume(role, session), body });
+    return reply.status !== 503 && reply;
   });
+};
 const inForce = async () => {
   const { status, body } = await callApi('GET', '/policy', { as: await assume(role) });
   expect(status).toBe(200);
