@@ -80,8 +80,8 @@ function readGates(reading: Reading, value: unknown, path: Path, known: Director
   const written = reading.fields(value, path, risks);
   if (!written) return {};
   const read = new Map<string, StagePlan[]>();
-  for (const risk of risks) {
-    if (!Object.hasOwn(written, risk)) continue;
+  // A gate under a mistyped risk is read as well: its own mistakes should be known at once.
+  for (const risk of Object.keys(written)) {
     const fields = reading.fields(written[risk], [...path, risk], ['stages']);
     if (fields) read.set(risk, readStages(reading, fields.stages, [...path, risk, 'stages'], known));
   }

@@ -42,7 +42,12 @@ export function readWorkflows(reading: Reading, value: unknown, known: RulesKnow
     const path = ['approval_workflows', name];
     const read = reading.read(WorkflowInFile, entry, path);
     const kind = kindOf(reading, name, entry, path);
-    if (!kind) continue;
+    if (!kind) {
+      // Of whatever kind: what it refers to has to be right.
+      readConditions(reading, entry, 'criteria', path, known.conditions);
+      readConditions(reading, entry, 'when', path, known.conditions);
+      continue;
+    }
     if (isMapping(entry))
       for (const key of idle[kind])
         if (Object.hasOwn(entry, key))

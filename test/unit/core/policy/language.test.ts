@@ -397,3 +397,28 @@ describe('what is read', () => {
     expect(policy.directory.groups.team0).toHaveLength(40);
   });
 });
+
+describe('a mistake hides none of those beneath it', () => {
+  test('a workflow of no kind tells its bad conditions too', () => {
+    const text = workflows(`${expert}  mine: { criteria: [files_under_20], when: "risk >= 'high'" }\n`);
+    expect(mistakesIn(text).map((mistake) => mistake.split(': ')[0])).toEqual(
+      expect.arrayContaining([
+        'approval_workflows.mine.kind',
+        'approval_workflows.mine.criteria.0',
+        'approval_workflows.mine.when',
+      ]),
+    );
+  });
+
+  test('a gate under a mistyped risk tells of its stages too', () => {
+    const gates = (stages: string) =>
+      `${people}environments: { production: { gates: { hihg: { stages: ${stages} } } } }`;
+    expect(mistakesIn(gates('[]'))).toEqual([
+      expect.stringContaining("environments.production.gates.hihg: unknown key 'hihg'"),
+      'environments.production.gates.hihg.stages: must be a list of stages, one after the other',
+    ]);
+    expect(mistakesIn(gates('[{ name: a, approvers: [bbo], timeout: 1_day }]'))).toContainEqual(
+      expect.stringContaining("'bbo' is no person, group or role"),
+    );
+  });
+});
