@@ -337,7 +337,7 @@ describe('Approval Gate Mechanisms (hybrid approach, section 3)', () => {
     });
   });
 
-  // The rest of section 9.2 (approve, reject, conditions, later execution) is what commands do, whatever the policy.
+  // The rest of section 9.2 is what the page shows, whatever the policy: test/unit/web/conformance-interface.test.ts.
   test.each<[string, unknown, unknown]>([
     ['comments: mandatory where the rule says so', one('comment: unless_approved'), { comment: 'unless_approved' }],
     ['comments: always', one('comment: always'), { comment: 'always' }],
