@@ -203,6 +203,7 @@ describe('W4 a seat is handed on only', () => {
     expect(sentence(log, delegate('bob', 'carol'))).toMatch(/^Carol is asked in this stage already/);
     expect(refusalIn(when(log, delegate('bob', 'bob')))[0]).toBe('invalid');
     expect(sentence(log, delegate('bob', 'grace'))).toMatch(/^A seat of this stage was held for Grace already/);
+    expect(when(log, delegate('bob', 'grace'))).toMatchObject({ refusal: { errors: [{ path: 'to' }] } });
     const back = given(gates.handable, delegate('bob', 'frank'));
     expect(refusalIn(when(back, delegate('frank', 'bob')))[0]).toBe('invalid');
     expect(refusalIn(when(back, delegate('carol', 'bob')))[0]).toBe('invalid');

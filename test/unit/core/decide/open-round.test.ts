@@ -124,6 +124,17 @@ describe('the next round', () => {
     expect(refusalIn(when(log, openRound(2, renamed, { carried: [2] })))[0]).toBe('invalid');
   });
 
+  test('R7 seats nobody twice in one stage; in two stages it may', () => {
+    const twice = gateOf([stage(['carol']), stage(['bob', 'carol', 'bob'], { quorum: 2 }, { name: 'second' })]);
+    const decision = when(given(gates.one), openRound(2, twice));
+    expect(refusalIn(decision)).toEqual(['invalid', 400]);
+    expect(decision).toMatchObject({
+      refusal: { message: 'Nobody sits twice in one stage.', errors: [{ path: 'gate' }] },
+    });
+    const both = gateOf([stage(['carol']), stage(['bob', 'carol'], 'all', { name: 'second' })]);
+    expect(refusalIn(when(given(gates.one), openRound(2, both)))).toEqual(['append']);
+  });
+
   test('W1 what was worked out from a log that has moved on is worked out again', () => {
     const log = given(gates.allOfTwo, approve('bob'));
     expect(refusalIn(when(log, openRound(2, gates.allOfTwo, { basedOn: 2 })))).toEqual(['append']);

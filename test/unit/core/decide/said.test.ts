@@ -174,7 +174,7 @@ describe('an approval for later', () => {
   test('is kept in UTC with milliseconds, whatever offset it was written with', () => {
     const log = given(
       gates.one,
-      approve('bob', { notBefore: '2026-11-21T13:30:00+02:00', notAfter: '2026-11-21T12:30:00Z' }),
+      approve('bob', { notBefore: '2026-11-21T13:30:00+02:00', notAfter: '2026-11-21T12:30Z' }),
     );
     expect(log[1]).toMatchObject({ notBefore: '2026-11-21T11:30:00.000Z', notAfter: '2026-11-21T12:30:00.000Z' });
   });
@@ -182,6 +182,8 @@ describe('an approval for later', () => {
   test.each<[string, Parameters<typeof approve>[1], string]>([
     ['words', { notBefore: 'tomorrow' }, 'notBefore'],
     ['a date that there is not', { notBefore: '2027-02-30T10:00:00Z' }, 'notBefore'],
+    ['a time with more before it', { notBefore: 'at 2026-11-21T14:00:00Z' }, 'notBefore'],
+    ['a time with more behind it', { notBefore: '2026-11-21T14:00:00Z sharp' }, 'notBefore'],
     ['a time without an offset', { notAfter: '2026-11-21T14:00:00' }, 'notAfter'],
     ['now', { notBefore: minute(1) }, 'notBefore'],
     ['the past', { notBefore: minute(60), notAfter: minute(0) }, 'notAfter'],
