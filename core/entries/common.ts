@@ -36,6 +36,17 @@ export const round = {
   policyVersion: z.string(),
 };
 
+/** Who did it, by which link, and how they reached us. */
+export const byLink = {
+  /** Directory key. */
+  person: z.string(),
+  /** Their address. */
+  by: z.string(),
+  linkKey: z.string(),
+  ip: z.string(),
+  userAgent: z.string(),
+};
+
 export const common = {
   id: z.string(),
   source: z.string(),

@@ -1,18 +1,15 @@
 import * as z from 'zod/mini';
 import { Approver, Outcome } from '../gate.ts';
-import { common } from './common.ts';
+import { byLink, common } from './common.ts';
 
 /** A vote, with all that proves it (R39). */
 export const Decided = z.lazy(() =>
   z.object({
     ...common,
+    ...byLink,
     type: z.literal('decided'),
     round: z.int(),
     stage: z.int(),
-    /** Directory key of who decided. */
-    person: z.string(),
-    /** Their address. */
-    by: z.string(),
     answer: z.string(),
     comment: z.optional(z.string()),
     conditions: z.optional(z.array(z.string())),
@@ -27,9 +24,6 @@ export const Decided = z.lazy(() =>
     template: z.string(),
     policyVersion: z.string(),
     assurance: z.enum(['link', 'passkey']),
-    linkKey: z.string(),
-    ip: z.string(),
-    userAgent: z.string(),
     execution: z.optional(z.string()),
     /** `escalated`, `delegated`, `covered`, `override`, `edited`, `group` (decided on the page of an identical request). */
     flags: z.array(z.string()),
@@ -47,16 +41,12 @@ export const Decided = z.lazy(() =>
 export const Delegated = z.lazy(() =>
   z.object({
     ...common,
+    ...byLink,
     type: z.literal('delegated'),
     round: z.int(),
     stage: z.int(),
-    person: z.string(),
-    by: z.string(),
     to: Approver,
     comment: z.optional(z.string()),
-    linkKey: z.string(),
-    ip: z.string(),
-    userAgent: z.string(),
   }),
 );
 
@@ -64,14 +54,10 @@ export const Delegated = z.lazy(() =>
 export const Withdrawn = z.lazy(() =>
   z.object({
     ...common,
+    ...byLink,
     type: z.literal('withdrawn'),
     round: z.int(),
-    person: z.string(),
-    by: z.string(),
     comment: z.optional(z.string()),
-    linkKey: z.string(),
-    ip: z.string(),
-    userAgent: z.string(),
     outcome: z.literal('rejected'),
   }),
 );
@@ -93,30 +79,22 @@ export const Commented = z.lazy(() =>
 export const Reported = z.lazy(() =>
   z.object({
     ...common,
+    ...byLink,
     type: z.literal('reported'),
     round: z.int(),
     stage: z.int(),
-    person: z.string(),
-    by: z.string(),
     comment: z.optional(z.string()),
-    linkKey: z.string(),
-    ip: z.string(),
-    userAgent: z.string(),
   }),
 );
 
 export const AttemptRefused = z.lazy(() =>
   z.object({
     ...common,
+    ...byLink,
     type: z.literal('attempt_refused'),
     round: z.int(),
     stage: z.int(),
-    person: z.string(),
-    by: z.string(),
     attempted: z.string(),
     code: z.string(),
-    linkKey: z.string(),
-    ip: z.string(),
-    userAgent: z.string(),
   }),
 );

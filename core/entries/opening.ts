@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Claim, Excluded, Verified } from '../claim.ts';
 import { Outcome } from '../gate.ts';
-import { common, round, TaskRef } from './common.ts';
+import { byLink, common, round, TaskRef } from './common.ts';
 
 export const Opened = z.lazy(() =>
   z.object({
@@ -49,12 +49,8 @@ export const RoundOpened = z.lazy(() =>
     /** The approver who edited what is to be done, where that is why; and what they changed, by JSON Pointer. */
     edited: z.optional(
       z.object({
-        person: z.string(),
-        by: z.string(),
+        ...byLink,
         changed: z.array(z.string()),
-        linkKey: z.string(),
-        ip: z.string(),
-        userAgent: z.string(),
       }),
     ),
   }),

@@ -8,6 +8,7 @@ import type { Environment, Policy, StagePlan } from './policy.ts';
 import type { DirectoryRead } from './read-directory.ts';
 import { longestGate, planStage } from './read-stage.ts';
 import { isMapping, type Path, type Reading } from './reading.ts';
+import { soundsLikeProduction } from './resolve/environment.ts';
 
 type Gates = Policy['environments'][string]['gates'];
 
@@ -63,8 +64,8 @@ function checkBypass(
   fields: Record<string, unknown>,
   path: Path,
 ): void {
-  const looksLive = /(?:^|[-_.])(?:production|prod|prd|live)(?:$|[-_.])/i.test(name);
-  if (production || looksLive) reading.say(path, 'production is never bypassed by itself; take it out');
+  if (production || soundsLikeProduction(name))
+    reading.say(path, 'production is never bypassed by itself; take it out');
   else if (name.toLowerCase() === 'any')
     reading.say(
       path,

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from '../../core/canonical.ts';
 import type { Edit } from '../../core/edit.ts';
-import type { EntryOf, StoredPayload } from '../../core/entry.ts';
+import type { EntryOf } from '../../core/entry.ts';
 import { answersOf, type Gate } from '../../core/gate.ts';
 import { limits } from '../../core/limits.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -11,6 +11,7 @@ import type { LinkHolder } from './link-holder.ts';
 import { nextRound } from './next-round.ts';
 import { replan } from './replan.ts';
 import { runCommand } from './run-command.ts';
+import { storePayload } from './stored-payload.ts';
 
 export type EditServices = CastServices & {
   policy: Pick<PolicyStore, 'pointer' | 'version' | 'gone'>;
@@ -39,7 +40,7 @@ export async function edit(services: EditServices, holder: LinkHolder, sent: Sen
     const command = await nextRound(services, request, {
       commandId,
       reason: `${holder.seat.approver.name} changed ${edited.changed.join(', ')}`.slice(0, limits.reason),
-      payload: await stored(services, request.id, digest, text),
+      payload: await storePayload(services, request.id, digest, text),
       digest,
       ...gate,
       carried: [],
@@ -65,11 +66,6 @@ async function gateFor(
   if (!pointer) return refuse('no_policy');
   const gate = await replan(services, request, payload, pointer.version);
   return 'code' in gate ? gate : { gate, policyVersion: request.round.policyVersion };
-}
-
-async function stored({ payloads }: EditServices, id: string, digest: string, text: string): Promise<StoredPayload> {
-  const bytes = new TextEncoder().encode(text).length;
-  return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
 }
 
 /** The editor's own vote in the round that their edit opened, where they have a seat in its open stage. */

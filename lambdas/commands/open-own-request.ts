@@ -2,12 +2,12 @@ import { canonicalJson, digestOf, requestIdentity, sha256Hex } from '../../core/
 import type { Claim, Excluded, Verified } from '../../core/claim.ts';
 import type { Gate } from '../../core/gate.ts';
 import type { Json } from '../../core/json.ts';
-import { limits } from '../../core/limits.ts';
 import type { ownSources } from '../../core/policy/own-sources.ts';
 import type { Request } from '../../core/request.ts';
 import { shownDigest } from '../../core/shown.ts';
 import type { PayloadStore, Services } from '../services.ts';
 import { type Done, runCommand } from './run-command.ts';
+import { storePayload } from './stored-payload.ts';
 
 /** A request that Countersign opens itself: because of another, or because somebody asked it for that. Nothing waits for it. */
 export interface OwnRequest {
@@ -48,9 +48,7 @@ export async function openOwn(services: OwnServices, own: OwnRequest): Promise<D
   const id = requestIdentity(source, requestId);
   const text = canonicalJson(own.payload);
   const digest = sha256Hex(text);
-  const bytes = new TextEncoder().encode(text).length;
-  const payload =
-    bytes <= limits.payloadInline ? { text } : { ref: await services.payloads.put(id, digest, text), bytes };
+  const payload = await storePayload(services, id, digest, text);
   const verified = own.verified ?? { via: 'own' as const, account: own.account };
   const round = { digest, gate, shownDigest: shownDigest({ ...own, id, round: 1, verified, digest }) };
   const done = await runCommand(services, id, {

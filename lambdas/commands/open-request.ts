@@ -1,7 +1,7 @@
 import { canonicalJson, requestIdentity, sha256Hex, taskKeyOf } from '../../core/canonical.ts';
 import type { Claim, Verified } from '../../core/claim.ts';
 import type { Open } from '../../core/decide/open.ts';
-import type { Opened, StoredPayload } from '../../core/entry.ts';
+import type { Opened } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { excludedOf } from '../../core/identity.ts';
 import { type Ask, contentDigestOf } from '../../core/intake/ask.ts';
@@ -18,6 +18,7 @@ import { shownDigest } from '../../core/shown.ts';
 import type { Services } from '../services.ts';
 import { resolveOpening, type Waits } from './resolve-opening.ts';
 import { runCommand } from './run-command.ts';
+import { storePayload } from './stored-payload.ts';
 import { useOverride } from './use-override.ts';
 
 export type OpeningServices = Pick<
@@ -108,7 +109,7 @@ export async function openRequest(
       requestId,
       claim,
       excluded,
-      payload: await stored(services, id, digest, payload.text),
+      payload: await storePayload(services, id, digest, payload.text),
       digest,
       shownDigest: shownDigest({ ...about, round: 1, ...(revised && { revisedDigest: revised.digest }) }),
       gate,
@@ -199,16 +200,6 @@ function parsed(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function stored(
-  { payloads }: Pick<Services, 'payloads'>,
-  id: string,
-  digest: string,
-  text: string,
-): Promise<StoredPayload> {
-  const bytes = bytesOf(text);
-  return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
 }
 
 /** The request that this one replaces, under the same source, and who asked to be asked again. */

@@ -2,8 +2,20 @@ import { sha256Hex } from '../../core/canonical.ts';
 import type { StoredPayload } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import type { Json } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
 import type { Request } from '../../core/request.ts';
-import type { PayloadReader, Services } from '../services.ts';
+import type { PayloadReader, PayloadStore, Services } from '../services.ts';
+
+/** A payload as an entry keeps it: its canonical text, or where that is put. */
+export async function storePayload(
+  { payloads }: { payloads: Pick<PayloadStore, 'put'> },
+  id: string,
+  digest: string,
+  text: string,
+): Promise<StoredPayload> {
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes <= limits.payloadInline ? { text } : { ref: await payloads.put(id, digest, text), bytes };
+}
 
 /** A payload's canonical text, checked against the digest it was decided under. Throws where it is not what it was. */
 export async function payloadText(
