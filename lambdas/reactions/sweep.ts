@@ -28,8 +28,11 @@ const recent = 16 * 60;
 const hoursBack = 26;
 /** How often the sweep runs, in seconds. */
 const period = 4 * 60;
-/** Publishing a revocation takes a moment: what was mailed during it may carry the revoked key, in milliseconds. */
-const revocationMargin = 5 * 60_000;
+/**
+ * A revocation is in force at the latest when the function that publishes it must have ended, in milliseconds: what was
+ * mailed until then may carry the revoked key. No longer than that, for a link that was reissued is dead in the mail it was in.
+ */
+const revocationMargin = 30_000;
 
 /**
  * Looks at what was begun lately and at everything that is open, and puts right what a lost stream record, a lost timer or

@@ -1,11 +1,15 @@
 import { ask, bob, ending } from '../../support/cloud/ask.ts';
 import { entriesOfType } from '../../support/cloud/audit.ts';
-import { askForCurrentLink, decide, nonceIn, open, send, textOf } from '../../support/cloud/by-http.ts';
+import { askForCurrentLink, decide, nonceIn, open, send, textOf, tryToDecide } from '../../support/cloud/by-http.ts';
 import { invoke } from '../../support/cloud/functions.ts';
-import { mintedLike, tokenOf, turnLinkKeys } from '../../support/cloud/link-keys.ts';
-import { asksTo, laterLinkFor, linkFor } from '../../support/cloud/mailbox.ts';
+import { ageRevocations, mintedLike, tokenOf, turnLinkKeys } from '../../support/cloud/link-keys.ts';
+import { asksTo, laterLinkFor, linkFor, linkIn } from '../../support/cloud/mailbox.ts';
+import { until } from '../../support/cloud/until.ts';
 
 describe('R22 link keys', () => {
+  // The sweep would mail the first requests of whatever runs next a second link.
+  afterEach(ageRevocations);
+
   test('turned twice: a link from before works still, and new ones are signed under the newest', async () => {
     const asked = await ask();
     const link = await linkFor(asked.id, bob);
@@ -51,7 +55,13 @@ describe('R22 link keys', () => {
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) statuses.push((await askForCurrentLink(first, await open(first))).status);
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429, 429]);
-    await decide(await laterLinkFor(asked.id, bob, 2), 'reject');
+    // One mail may stand for several of them: only the newest decides.
+    await until('the newest link decides', async () => {
+      const [newest] = await asksTo(asked.id, bob);
+      const link = newest && linkIn(newest);
+      return link !== undefined && (await tryToDecide(link, 'reject')).status === 200;
+    });
+    expect((await ending(asked)).error).toBe('Approval.Rejected');
     expect((await asksTo(asked.id, bob)).length).toBeLessThanOrEqual(6);
   });
 });

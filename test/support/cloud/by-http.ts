@@ -30,8 +30,15 @@ export async function send(link: string, nonce: string, answer: string, typed: T
   return { status: got.status, headers: got.headers, html: await got.text() };
 }
 
-/** Opens the link and answers, as a person does: `approve`, `reject`, `request_changes`, or `comment`. Approving confirms every criterion. */
+/** Opens the link and answers, as a person does: `approve`, `reject`, `request_changes`, or `comment`. Throws where it is not taken. */
 export async function decide(link: string, answer: string, typed?: Typed): Promise<Shown> {
+  const told = await tryToDecide(link, answer, typed);
+  if (told.status !== 200) throw new Error(`'${answer}' was not taken (${told.status}): ${textOf(told)}`);
+  return told;
+}
+
+/** The same, whatever comes of it. Approving confirms every criterion. */
+export async function tryToDecide(link: string, answer: string, typed?: Typed): Promise<Shown> {
   const page = await open(link);
   const nonce = nonceIn(page);
   if (nonce === undefined) throw new Error(`The page has no form (${page.status}): ${textOf(page)}`);

@@ -1,7 +1,9 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand } from '@aws-sdk/client-kms';
 import { deriveKeys, type EpochKeys, epochMessage, type Link, mintLink, verifyLink } from '../../../core/link.ts';
 import { output, ROOT } from '../aws.ts';
 import { callApi } from './api.ts';
+import { dynamodb } from './audit.ts';
 import { root } from './clients.ts';
 import { functionNamed } from './functions.ts';
 import { signedCall } from './signed-call.ts';
@@ -51,4 +53,14 @@ export async function turnLinkKeys(
   const { status, body } = await callApi('POST', '/link-keys', { as: ROOT, body: order });
   if (status !== 200) throw new Error(`The link keys were not turned: ${JSON.stringify(body)}`);
   return { epoch: Number(body.epoch) };
+}
+
+/** As if every key had been revoked long ago: what is asked from now on is not among what the sweep mails anew. */
+export async function ageRevocations(): Promise<void> {
+  const at = { TableName: output('PolicyTableName'), Key: { key: { S: 'pointer' } } };
+  const { Item } = await dynamodb().send(new GetItemCommand(at));
+  if (!Item?.revoked?.L) throw new Error('No policy is in force.');
+  const long = { S: new Date(Date.now() - 3_600_000).toISOString() };
+  Item.revoked = { L: Item.revoked.L.map((one) => ({ M: { ...one.M, at: long } })) };
+  await dynamodb().send(new PutItemCommand({ TableName: at.TableName, Item }));
 }

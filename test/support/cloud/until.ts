@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
@@ -19,9 +21,22 @@ export async function until<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end)
-      throw new Error(`Not within ${withinMs / 1000} s: ${what}${last ? ` (${String(last)})` : ''}`, { cause: last });
+    if (Date.now() > end) {
+      const why = last ? ` (${String(last)})` : '';
+      throw new Error(`Not within ${withinMs / 1000} s: ${what}${why}${complaints()}`, { cause: last });
+    }
     await pause(pauseMs);
+  }
+}
+
+/** What the cloud complained of last: where a test has waited in vain, all that is left of why. */
+function complaints(): string {
+  try {
+    const log = readFileSync(join(dirname(process.env.COUNTERSIGN_TEST_STATE ?? ''), 'cloud.log'), 'utf8');
+    const told = log.split('\n').filter((line) => / (WARNING|ERROR) \[|\bfault\b/.test(line));
+    return ['', 'What the cloud complained of last:', ...told.slice(-5).map((line) => line.slice(0, 300))].join('\n');
+  } catch {
+    return '';
   }
 }
 

@@ -80,6 +80,19 @@ test('R22 links under a revoked key are reissued, once', async () => {
   expect(cloud.request?.round.votes).toMatchObject([{ person: 'bob' }]);
 });
 
+test('R22 a link mailed after the key was revoked is left alone', async () => {
+  const revokedAgo = async (seconds: number) => {
+    const cloud = await pending();
+    const { pointer } = cloud.fakes.tables;
+    const at = new Date(cloud.fakes.now.getTime() - seconds * 1000).toISOString();
+    if (pointer) cloud.fakes.tables.pointer = { ...pointer, epoch: 2, revoked: [{ epoch: 1, at }] };
+    cloud.fakes.advance(300);
+    return (await sweep(cloud.fakes)).reissued;
+  };
+  // Whoever publishes a revocation has half a minute to have it in force.
+  expect([await revokedAgo(29), await revokedAgo(31)]).toEqual([1, 0]);
+});
+
 test('one request that cannot be read keeps the sweep from no other', async () => {
   const cloud = await pending();
   const row = cloud.fakes.tables.rows.get(cloud.id);
