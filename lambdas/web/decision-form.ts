@@ -126,7 +126,7 @@ function delegation(stage: StageView, typed: TypedForm, problems: readonly FormP
   if (delegateTo.length === 0) return undefined;
   const names = delegateTo.slice(0, 12).map((name, i) => html`${i > 0 && ', '}${foreign(name)}`);
   const more = delegateTo.length - names.length;
-  const hint = html`Somebody else decides in your place: the address of one of ${names}${more > 0 && ` and ${counted(more, 'more')}`}. Nobody who asked for this or wrote it, and nobody who is asked already.`;
+  const hint = html`Somebody else decides in your place: their address. Possible: ${names}${more > 0 && ` and ${counted(more, 'more')}`}; nobody who asked for this or wrote it, and nobody who is asked already.`;
   const { attributes, words } = described('delegate-to', hint, problems);
   return html`<div class="apart"><label for="delegate-to">Delegate to</label>${words}
 <input type="text" inputmode="email" autocapitalize="none" autocomplete="off" spellcheck="false" id="delegate-to" name="delegate_to" maxlength="${limits.address}" value="${typed.delegateTo ?? ''}"${attributes}>
