@@ -153,17 +153,14 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'task_answered':
       return withTask(request, entry.task, entry.result);
-    case 'not_notified':
-      return {
-        ...request,
-        notNotified: [
-          ...request.notNotified,
-          { mail: entry.mail, to: entry.to, channel: entry.channel, reason: entry.reason },
-        ],
-      };
+    case 'not_notified': {
+      const { mail, to, channel, reason } = entry;
+      return { ...request, notNotified: [...request.notNotified, { mail, to, channel, reason }] };
+    }
     case 'found_unreachable': {
       const { round, problems } = entry;
-      return { ...open(request, entry), unreachable: { round, problems, seq: entry.seq } };
+      const { seq } = (isUnreachable(request) && request.unreachable) || entry;
+      return { ...open(request, entry), unreachable: { round, problems, seq } };
     }
     case 'review_opened':
       if (request.status !== 'settled') throw new BrokenChain(entry.seq, 'is reviewed before it was settled');

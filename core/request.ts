@@ -90,7 +90,7 @@ interface RequestBase {
   reports: readonly { seq: number; at: string; by: string; person: string; comment?: string }[];
   /** Mails that could not be handed over, by marker. */
   notNotified: readonly { mail: string; to: string; channel: string; reason: string }[];
-  /** Too few people are left to meet the gate of this round, and why. */
+  /** Too few people are left to meet the gate of this round, and why. `seq`: the entry that found it first. */
   unreachable?: { round: number; problems: readonly string[]; seq: number };
   /** `id` of the request that reviews this one afterwards, once it is open. */
   review?: string;

@@ -100,17 +100,27 @@ export interface MailMarkers {
   /** Gives a claim back: SES certainly did not take the mail. */
   release(id: string, mail: string): Promise<void>;
   /** What is known of a mail, strongly consistent; undefined where nothing is. `at`: its latest claim. */
-  look(id: string, mail: string): Promise<{ at: string; sent: boolean; left: boolean } | undefined>;
+  look(id: string, mail: string): Promise<MailMarker | undefined>;
+  /** The same of all mails under this `id`, by mail. */
+  lookAt(id: string): Promise<ReadonlyMap<string, MailMarker>>;
   /** Notes that a mail is left to a digest, unless something is known of it already. `sent` then says that it was in one. */
   leave(id: string, mail: string, now: string): Promise<void>;
   /** How many mails are claimed or sent under this `id`, strongly consistent. */
   countIn(id: string): Promise<number>;
 }
 
-/** A mail that asks, left to the next digest of whom it asks. */
-export interface LeftAsk {
-  /** `personTag` of whom it asks. */
-  person: string;
+/** What is known of a mail. `at`: its latest claim. `left`: it is left to a digest, and `sent` says that it was in one. */
+export interface MailMarker {
+  at: string;
+  sent: boolean;
+  left: boolean;
+}
+
+/** A mail that asks, or one that tells what became of a request, left to the next digest of whom it is for. */
+export interface LeftMail {
+  kind: 'ask' | 'tell';
+  /** Whom it is for: a tag of the person whom it asks, or of the address that it tells. */
+  whose: string;
   /** The request, and the mail's name. */
   id: string;
   mail: string;
@@ -122,10 +132,10 @@ export interface LeftAsk {
 
 /** What is left to digests, until it was in one. Only where to look: markers say what was sent. */
 export interface Digests {
-  put(ask: LeftAsk): Promise<void>;
+  put(left: LeftMail): Promise<void>;
   /** Everything that is left, in no order, page by page. */
-  waiting(): AsyncIterable<LeftAsk>;
-  remove(ask: LeftAsk): Promise<void>;
+  waiting(): AsyncIterable<LeftMail>;
+  remove(left: LeftMail): Promise<void>;
 }
 
 /** What spans requests and may be a little behind: how much waits for whom, how long approvals took, which windows there are. */
@@ -312,7 +322,7 @@ export type ReconcilingServices = Omit<Services, 'payloads'> & {
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
   /** What links begin with; no slash at its end. */
   reviewBaseUrl: string;
-  /** Mails that ask one person in one hour, each by itself. */
+  /** Mails that ask one person in one hour, each by itself; and mails that tell one address what became of requests. */
   asksPerHour: number;
 };
 

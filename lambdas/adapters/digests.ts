@@ -1,13 +1,14 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import type { Digests, LeftAsk } from '../services.ts';
+import type { Digests, LeftMail } from '../services.ts';
 import { fromItem, toItem } from './attributes.ts';
 import { itemsBySdk } from './items-by-sdk.ts';
 import { lifetime } from './mail-markers.ts';
 import { itemsOf } from './pages.ts';
 
-/** The partition of everything that is left to digests: short but for a flood, and read by the sweep alone. */
-const PARTITION = 'digest';
+/** The partitions of everything that is left to digests: short but for a flood, and read by the sweep alone. */
+const partitions = { ask: 'digest', tell: 'digest-tells' } as const;
+const kinds = ['ask', 'tell'] as const;
 
 const Left = z.object({
   person: z.string(),
@@ -17,32 +18,34 @@ const Left = z.object({
   since: z.string(),
 });
 
-/** What is left to digests, in the table of the read model: `item` is `<person>/<request>/<mail>`. */
+/** What is left to digests, in the table of the read model: `item` is `<whose>/<request>/<mail>`. */
 export function dynamoDigests(client: DynamoDBClient, table: string): Digests {
-  const keyOf = ({ person, id, mail }: LeftAsk) => ({ id: PARTITION, item: `${person}/${id}/${mail}` });
+  const keyOf = ({ kind, whose, id, mail }: LeftMail) => ({ id: partitions[kind], item: `${whose}/${id}/${mail}` });
   return {
-    async put(ask) {
-      const { id: request, person, mail, source, since } = ask;
+    async put(left) {
+      const { id: request, whose: person, mail, source, since } = left;
       const ttl = Number(lifetime(since));
-      const Item = toItem({ ...keyOf(ask), person, request, mail, source, since, ttl });
+      const Item = toItem({ ...keyOf(left), person, request, mail, source, since, ttl });
       await client.send(new PutItemCommand({ TableName: table, Item }));
     },
 
     async *waiting() {
-      const query = {
-        TableName: table,
-        KeyConditionExpression: '#id = :id',
-        ExpressionAttributeNames: { '#id': 'id' },
-        ExpressionAttributeValues: { ':id': { S: PARTITION } },
-      };
-      for await (const item of itemsOf(itemsBySdk(client), query)) {
-        const { request: id, ...ask } = Left.parse(fromItem(item));
-        yield { id, ...ask };
+      for (const kind of kinds) {
+        const query = {
+          TableName: table,
+          KeyConditionExpression: '#id = :id',
+          ExpressionAttributeNames: { '#id': 'id' },
+          ExpressionAttributeValues: { ':id': { S: partitions[kind] } },
+        };
+        for await (const item of itemsOf(itemsBySdk(client), query)) {
+          const { request: id, person: whose, ...left } = Left.parse(fromItem(item));
+          yield { kind, whose, id, ...left };
+        }
       }
     },
 
-    async remove(ask) {
-      await client.send(new DeleteItemCommand({ TableName: table, Key: toItem(keyOf(ask)) }));
+    async remove(left) {
+      await client.send(new DeleteItemCommand({ TableName: table, Key: toItem(keyOf(left)) }));
     },
   };
 }

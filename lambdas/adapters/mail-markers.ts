@@ -9,11 +9,15 @@ import {
   type QueryCommandOutput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { MailMarkers } from '../services.ts';
+import type { MailMarker, MailMarkers } from '../services.ts';
 import { fromItem, type Item } from './attributes.ts';
+import { itemsBySdk } from './items-by-sdk.ts';
+import { itemsOf } from './pages.ts';
 
 /** Days a marker is kept: longer than any request lives. */
 const KEPT_DAYS = 400;
+/** What a marker's `item` begins with. */
+const PREFIX = 'mail#';
 const NEVER = new Date(0).toISOString();
 
 /** The claim of a mail that this process holds: under which name, and whether it is the first or the second. */
@@ -145,8 +149,21 @@ export function dynamoMailMarkers(client: DynamoDBClient, table: string): MailMa
       const got = await client.send(
         new GetItemCommand({ TableName: table, Key: keyOf(id, mail), ConsistentRead: true }),
       );
-      const there = markerOf(got.Item);
-      return there && { at: there.at, sent: there.sent, left: there.left };
+      return got.Item && knownOf(got.Item);
+    },
+
+    async lookAt(id) {
+      const known = new Map<string, MailMarker>();
+      const query = {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: '#id = :id AND begins_with(#item, :mail)',
+        ExpressionAttributeNames: { '#id': 'id', '#item': 'item' },
+        ExpressionAttributeValues: { ':id': { S: id }, ':mail': { S: PREFIX } },
+      };
+      for await (const item of itemsOf(itemsBySdk(client), query))
+        known.set(String(item.item?.S).slice(PREFIX.length), knownOf(item));
+      return known;
     },
 
     async leave(id, mail, now) {
@@ -186,12 +203,17 @@ export function dynamoMailMarkers(client: DynamoDBClient, table: string): MailMa
 }
 
 const nameOf = (id: string, mail: string) => `${id} ${mail}`;
-const keyOf = (id: string, mail: string) => ({ id: { S: id }, item: { S: `mail#${mail}` } });
+const keyOf = (id: string, mail: string) => ({ id: { S: id }, item: { S: `${PREFIX}${mail}` } });
 
 function markerOf(item: Item | undefined) {
   if (!item) return undefined;
-  const { at, by, n, msg, left } = fromItem(item);
-  return { at: String(at), by: String(by), tries: Number(n ?? 1), sent: msg !== undefined, left: left === true };
+  const { by, n } = fromItem(item);
+  return { ...knownOf(item), by: String(by), tries: Number(n ?? 1) };
+}
+
+function knownOf(item: Item): MailMarker {
+  const { at, msg, left } = fromItem(item);
+  return { at: String(at), sent: msg !== undefined, left: left === true };
 }
 
 /** When DynamoDB may drop what is noted of a mail, in Unix seconds. */

@@ -1,5 +1,5 @@
+import type { WindowNews } from '../../core/due-mails.ts';
 import type { Maintenance } from '../../core/maintenance/window.ts';
-import type { WindowNews } from '../../core/reactions.ts';
 import { utcInWords } from '../../core/review-words.ts';
 import { foreign } from '../markup.ts';
 import type { Mail } from '../services.ts';

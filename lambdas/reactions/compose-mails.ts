@@ -1,11 +1,12 @@
+import type { DueMail } from '../../core/due-mails.ts';
 import { type EpochKeys, mintLink } from '../../core/link.ts';
-import type { DueMail } from '../../core/reactions.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { ReviewView } from '../../core/view.ts';
 import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
 import { grantedMail } from '../mail/granted-mail.ts';
 import { outcomeMail } from '../mail/outcome-mail.ts';
 import { requestMail } from '../mail/request-mail.ts';
+import { unreachableMail } from '../mail/unreachable-mail.ts';
 import { windowMail } from '../mail/window-mail.ts';
 import type { Mail, PayloadReader, PolicyInForce, Services } from '../services.ts';
 import { reviewViewOf, statusViewOf } from '../web/view-of.ts';
@@ -54,10 +55,17 @@ export function composer(services: ComposingServices, request: Request): (due: D
       case 'window':
         if (!request.maintenance) throw new Error('a request for no window has no news of one');
         return windowMail({ ...due, id: request.id, ...request.maintenance, askedBy: request.claim.requestedBy });
+      case 'unreachable':
+        return unreachableMail({ view: statusViewOf(request, { now }), to: due.to, problems: problemsOf(request) });
       case 'outcome':
         return outcomeMail({ view: statusViewOf(request, { now }), to: due.to, as: 'requester' });
     }
   };
+}
+
+function problemsOf({ unreachable }: Request): readonly string[] {
+  if (!unreachable) throw new Error('a gate that is within reach has nothing that keeps it from being met');
+  return unreachable.problems;
 }
 
 /** The link of a mail that asks, absolute. */

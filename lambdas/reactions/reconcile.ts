@@ -80,7 +80,7 @@ export async function reconcile(
   await attempt(services, id, from, 'window', () => keepWindow(services, request, from));
   await attempt(services, id, from, 'mail', () => sendMails(services, request, from));
   // Only as far as `request` goes: an entry that came meanwhile has reactions of its own to come.
-  if ((row?.seq ?? 0) < request.seq) await attempt(services, id, from, 'row', () => putRow(services, request));
+  if ((row?.seq ?? 0) < request.seq) await attempt(services, id, request.seq, 'row', () => putRow(services, request));
   return { request, repaired };
 }
 
@@ -168,7 +168,8 @@ async function retry(
       await keepWindow(services, request, seq);
       return request;
     case 'row':
-      if ((row?.seq ?? 0) < request.seq) await putRow(services, request);
+      // What came since has reactions of its own, and a row that says they are done would hide from the sweep that they are not.
+      if ((row?.seq ?? 0) < request.seq && request.seq <= seq) await putRow(services, request);
       return request;
   }
 }

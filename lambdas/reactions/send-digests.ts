@@ -1,66 +1,55 @@
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';
-import { type DueMail, reactionsTo } from '../../core/reactions.ts';
+import { reactionsTo } from '../../core/reactions.ts';
 import type { Request } from '../../core/request.ts';
-import { digestMail } from '../mail/digest-mail.ts';
-import type { LeftAsk, Mail } from '../services.ts';
-import { statusViewOf } from '../web/view-of.ts';
-import { askLink, newestKeys } from './compose-mails.ts';
+import type { LeftMail } from '../services.ts';
+import { composeDigest, type Listed } from './compose-digest.ts';
 import { inParallel } from './in-parallel.ts';
-import { type MailServices, noteNotNotified } from './send-mails.ts';
+import { type CappedMail, isCapped, type MailServices, noteNotNotified } from './send-mails.ts';
 import { sendOnce } from './send-once.ts';
-
-type Ask = Extract<DueMail, { kind: 'ask' }>;
-
-/** An ask that still waits, and the mail that would have been its own. */
-interface Waiting {
-  left: LeftAsk;
-  request: Request;
-  due: Ask;
-}
 
 /** How long the first of a digest has waited at least, in seconds: of a flood, the first digest is to hold more than the first drops. */
 const collects = 60;
 /** How many of one person's are looked at in one sweep: most of a flood may have been settled since. */
 const looksAt = 500;
 
+/** The markers of one person's digests of one kind. */
+const markersOf = ({ kind, whose }: LeftMail) => (kind === 'ask' ? `digest#${whose}` : `digest-tells#${whose}`);
+
 /**
- * Mails what was left to digests: one to a person in `limits.digestEverySeconds` at most, of `limits.digest` requests at
- * most; the rest stays for the next. Marked as sent and removed is what was in one, dropped what waits no longer. One
- * person's digest that fails keeps nobody from theirs.
+ * Mails what was left to digests: one of a kind to a person in `limits.digestEverySeconds` at most, of `limits.digest`
+ * requests at most; the rest stays for the next. Marked as sent and removed is what was in one, dropped what waits no longer.
+ * One digest that fails keeps nobody from theirs.
  */
 export async function sendDigests(services: MailServices): Promise<{ sent: number; failed: number }> {
   const came = { sent: 0, failed: 0 };
-  const left: LeftAsk[] = [];
-  for await (const ask of services.digests.waiting()) left.push(ask);
-  await inParallel(
-    Map.groupBy(left, ({ person }) => person),
-    async ([person, asks]) => {
-      try {
-        if (await sendDigest(services, person, asks)) came.sent++;
-      } catch (fault) {
-        came.failed++;
-        console.error({ message: 'a digest failed; the next sweep tries again', person, fault: String(fault) });
-      }
-    },
-  );
+  const left: LeftMail[] = [];
+  for await (const mail of services.digests.waiting()) left.push(mail);
+  await inParallel(Map.groupBy(left, markersOf), async ([of, mails]) => {
+    try {
+      if (await sendDigest(services, of, mails)) came.sent++;
+    } catch (fault) {
+      came.failed++;
+      console.error({ message: 'a digest failed; the next sweep tries again', of, fault: String(fault) });
+    }
+  });
   return came;
 }
 
-async function sendDigest(services: MailServices, person: string, asks: readonly LeftAsk[]): Promise<boolean> {
+async function sendDigest(services: MailServices, of: string, mails: readonly LeftMail[]): Promise<boolean> {
   const now = services.clock();
   const began = now.getTime() - collects * 1000;
-  if (!asks.some(({ since }) => Date.parse(since) <= began)) return false;
-  const of = `digest#${person}`;
+  if (!mails.some(({ since }) => Date.parse(since) <= began)) return false;
   const period = limits.digestEverySeconds * 1000;
   const turn = Math.floor(now.getTime() / period) * period;
   const before = await services.markers.look(of, new Date(turn - period).toISOString());
   if (before && now.getTime() - Date.parse(before.at) < period) return false;
 
-  let listed: Waiting[] = [];
+  let listed: Listed[] = [];
   const done = async (messageId: string): Promise<void> => {
-    const mark = async ({ left }: Waiting): Promise<void> => {
+    const mark = async ({ left }: Listed): Promise<void> => {
       await services.markers.sent(left.id, left.mail, messageId, now.toISOString());
+      if (left.kind === 'ask') await tellIfSettled(services, fold(await services.log.read(left.id)));
       await services.digests.remove(left);
     };
     await Promise.all(listed.map(mark));
@@ -69,9 +58,10 @@ async function sendDigest(services: MailServices, person: string, asks: readonly
     of,
     name: new Date(turn).toISOString(),
     compose: async () => {
-      const found = await stillWaiting(services, inTurn(asks), now.toISOString());
+      const found = await stillWaiting(services, inTurn(mails), now.toISOString());
       listed = found.waiting.slice(0, limits.digest);
-      return compose(services, listed, { more: asks.length - found.dropped - listed.length, loudest: loudestOf(asks) });
+      const more = mails.length - found.dropped - listed.length;
+      return composeDigest(services, listed, { more, loudest: loudestOf(mails) });
     },
     sent: done,
     giveUp: async (reason) => {
@@ -84,14 +74,14 @@ async function sendDigest(services: MailServices, person: string, asks: readonly
 /** The first of them that still wait, enough for a digest; what does not is removed. */
 async function stillWaiting(
   services: MailServices,
-  asks: readonly LeftAsk[],
+  mails: readonly LeftMail[],
   now: string,
-): Promise<{ waiting: Waiting[]; dropped: number }> {
-  const waiting: Waiting[] = [];
+): Promise<{ waiting: Listed[]; dropped: number }> {
+  const waiting: Listed[] = [];
   let dropped = 0;
   const together = 10;
-  for (let at = 0; at < Math.min(asks.length, looksAt) && waiting.length < limits.digest; at += together) {
-    const looks = asks.slice(at, at + together).map((left) => waitingNow(services, left, now));
+  for (let at = 0; at < Math.min(mails.length, looksAt) && waiting.length < limits.digest; at += together) {
+    const looks = mails.slice(at, at + together).map((left) => waitingNow(services, left, now));
     for (const found of await Promise.all(looks))
       if (found) waiting.push(found);
       else dropped++;
@@ -99,61 +89,53 @@ async function stillWaiting(
   return { waiting, dropped };
 }
 
-async function waitingNow(services: MailServices, left: LeftAsk, now: string): Promise<Waiting | undefined> {
+async function waitingNow(services: MailServices, left: LeftMail, now: string): Promise<Listed | undefined> {
   const { id, mail } = left;
   const request = fold(await services.log.read(id));
   const due =
     request &&
     reactionsTo(request)
-      .mails.filter(isAsk)
-      .find((ask) => ask.mail === mail);
+      .mails.filter(isCapped)
+      .find((one) => one.mail === mail);
   // One that was in a digest already may have been put back by a slow try.
-  const waits = due && due.expires > now && !(await services.markers.look(id, mail))?.sent;
-  if (waits) return { left, request, due };
+  const sent = (await services.markers.look(id, mail))?.sent === true;
+  if (due && !isTooLate(due, now) && !sent) return { left, request, due };
+  if (left.kind === 'ask' && sent) await tellIfSettled(services, request);
   await services.digests.remove(left);
   return undefined;
 }
 
-function isAsk(mail: DueMail): mail is Ask {
-  return mail.kind === 'ask';
+function isTooLate(due: CappedMail, now: string): boolean {
+  return due.kind === 'ask' && due.expires <= now;
 }
 
-async function compose(
-  services: MailServices,
-  listed: readonly Waiting[],
-  about: { more: number; loudest: { source: string; count: number; of: number } },
-): Promise<Mail | undefined> {
-  const [newest] = listed.toSorted((a, b) => (a.left.since > b.left.since ? -1 : 1));
-  if (!newest) return undefined;
-  const keys = await newestKeys(services);
-  const now = services.clock().toISOString();
-  const items = listed.map(({ request, due }) => ({
-    shown: statusViewOf(request, { now }).shown,
-    deadline: due.expires,
-    link: askLink(services, request.id, due, keys),
-  }));
-  // Each request keeps the address that was theirs when it was opened: the newest knows best.
-  return digestMail({ to: newest.due.approver.address, items, ...about });
+/**
+ * Whoever told of a request's end while the digest that asks was on its way saw that this person had not been asked. Told
+ * again, once the marker says that they were, it leaves nobody out.
+ */
+async function tellIfSettled(services: MailServices, request: Request | undefined): Promise<void> {
+  if (request?.status !== 'settled') return;
+  await services.retries.put({ id: request.id, seq: request.settledSeq - 1, kind: 'mail' });
 }
 
 /** One of each source in turn, each source's oldest first: whoever floods pushes nobody else out of the digest. */
-export function inTurn(asks: readonly LeftAsk[]): LeftAsk[] {
-  const oldestFirst = [...asks].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+export function inTurn(mails: readonly LeftMail[]): LeftMail[] {
+  const oldestFirst = [...mails].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
   const turns = new Map<string, number>();
   return oldestFirst
-    .map((ask) => {
-      const turn = turns.get(ask.source) ?? 0;
-      turns.set(ask.source, turn + 1);
-      return { ask, turn };
+    .map((mail) => {
+      const turn = turns.get(mail.source) ?? 0;
+      turns.set(mail.source, turn + 1);
+      return { mail, turn };
     })
     .sort((a, b) => a.turn - b.turn)
-    .map(({ ask }) => ask);
+    .map(({ mail }) => mail);
 }
 
-function loudestOf(asks: readonly LeftAsk[]): { source: string; count: number; of: number } {
-  const of = asks.length;
+function loudestOf(mails: readonly LeftMail[]): { source: string; count: number; of: number } {
+  const of = mails.length;
   let loudest = { source: '', count: 0, of };
-  for (const [source, { length: count }] of Map.groupBy(asks, (ask) => ask.source))
+  for (const [source, { length: count }] of Map.groupBy(mails, (mail) => mail.source))
     if (count > loudest.count) loudest = { source, count, of };
   return loudest;
 }

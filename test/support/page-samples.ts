@@ -1,6 +1,8 @@
 import { differencesBetween } from '../../core/difference.ts';
+import { newsDigestMail } from '../../lambdas/mail/news-digest-mail.ts';
 import { outcomeMail } from '../../lambdas/mail/outcome-mail.ts';
 import { requestMail } from '../../lambdas/mail/request-mail.ts';
+import { unreachableMail } from '../../lambdas/mail/unreachable-mail.ts';
 import type { Mail } from '../../lambdas/services.ts';
 import * as pages from '../../lambdas/web/pages.ts';
 import { recordedAnswerOf, reviewViewOf, statusViewOf } from '../../lambdas/web/view-of.ts';
@@ -411,6 +413,16 @@ export function everyMail(): Record<string, Mail> {
       ]),
       { now },
     );
+    all[`unreachable-${name}`] = unreachableMail({
+      view: statusViewOf(pendingOf(sample), { now }),
+      to: 'alice@example.com',
+      problems: [`stage 'review' needs 2 of its approvers and 1 is left: ${name === 'odd' ? veryLong : 'bob'}`],
+    });
+    const items = [
+      { shown: view2.shown, news: `Changes requested by ${bob.name} (${bob.address})`, as: 'asked' as const },
+      { shown: view2.shown, news: 'Cancelled by alice@example.com', as: 'requester' as const },
+    ];
+    all[`news-${name}`] = newsDigestMail({ to: 'bob@example.com', items, more: 3 });
     all[`outcome-asked-${name}`] = outcomeMail({ view: view2, to: 'carol@example.com', as: 'asked' });
     all[`outcome-requester-${name}`] = outcomeMail({ view: view2, to: 'alice@example.com', as: 'requester' });
   }

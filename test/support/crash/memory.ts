@@ -26,8 +26,8 @@ export type Step =
   | { do: 'open' }
   | { do: 'vote'; who: 'bob' | 'carol'; answer: 'approve' | 'reject' | 'request_changes'; from?: string }
   | { do: 'cancel' | 'expire' | 'reissue' | 'react' | 'settle' | 'forget' | 'sweep' }
-  /** Others ask that person as often in this hour as they are mailed one by one. */
-  | { do: 'crowd'; who: 'bob' | 'carol' }
+  /** That person was asked, or told of outcomes, as often in this hour as they are mailed one by one. */
+  | { do: 'crowd'; who: 'bob' | 'carol' | 'alice'; with?: 'asks' | 'tells' }
   | { do: 'abort'; which: number };
 
 /** Where a run crashes: at its nth call. */
@@ -122,7 +122,7 @@ export class Memory {
         return;
       }
       case 'crowd':
-        return this.crowd(step.who);
+        return this.crowd(step.who, step.with ?? 'asks');
       case 'react':
         return this.react();
       case 'settle':
@@ -169,7 +169,7 @@ export class Memory {
   private note({ name, args }: OutsideCall): void {
     if (name === 'mailer.send') this.unmarked++;
     // What was in a digest is marked one by one, and is one mail all the same.
-    const inDigest = args[0] === this.id && String(args[1]).startsWith('ask/');
+    const inDigest = args[0] === this.id && /^(ask|settled|outcome)\b/.test(String(args[1]));
     if (name === 'markers.sent' && !inDigest) this.unmarked--;
     if (name.startsWith('answers.')) this.tell(String(args[0]));
   }
@@ -238,11 +238,12 @@ export class Memory {
     await this.insist((services) => answerReview(services, link, { body, ours: true, reached }));
   }
 
-  private crowd(who: string): void {
+  private crowd(who: string, mails: 'asks' | 'tells'): void {
     const { now, tables, asksPerHour } = this.fakes;
     const at = now.toISOString();
+    const whose = personTag(mails === 'asks' ? who : `${who}@example.com`);
     for (let n = 0; n < asksPerHour; n++)
-      tables.markers.set(`asks#${personTag(who)}#${at.slice(0, 13)} other-${n}/ask/1/0/${who}/1`, {
+      tables.markers.set(`${mails}#${whose}#${at.slice(0, 13)} other-${n}`, {
         at,
         tries: 1,
         messageId: `other-${n}`,

@@ -6,7 +6,7 @@ import type { PolicyPerson, PolicyPointer } from '../../../core/policy/policy.ts
 import type {
   AuditLog,
   Digests,
-  LeftAsk,
+  LeftMail,
   Log,
   MailMarkers,
   PastRequests,
@@ -45,8 +45,8 @@ export interface Tables {
   rows: Map<string, RequestRow>;
   /** By `<id> <mail>`. */
   markers: Map<string, Marker>;
-  /** What is left to digests, by `<person>/<id>/<mail>`. */
-  digests: Map<string, LeftAsk>;
+  /** What is left to digests, by `<whose>/<id>/<mail>`. */
+  digests: Map<string, LeftMail>;
   standing: StandingTable;
   pointer: PolicyPointer | undefined;
   people: Map<string, PolicyPerson>;
@@ -196,6 +196,15 @@ export function fakeMarkers(tables: Tables): MailMarkers {
       const there = tables.markers.get(`${id} ${mail}`);
       return there && { at: there.at, sent: there.messageId !== undefined, left: there.left === true };
     },
+    async lookAt(id) {
+      const under = [...tables.markers].filter(([name]) => name.startsWith(`${id} `));
+      return new Map(
+        under.map(([name, { at, messageId, left }]) => [
+          name.slice(id.length + 1),
+          { at, sent: messageId !== undefined, left: left === true },
+        ]),
+      );
+    },
     async leave(id, mail, now) {
       const name = `${id} ${mail}`;
       if (!tables.markers.has(name)) tables.markers.set(name, { at: now, tries: 0, left: true });
@@ -207,7 +216,7 @@ export function fakeMarkers(tables: Tables): MailMarkers {
 }
 
 export function fakeDigests(tables: Tables): Digests {
-  const nameOf = ({ person, id, mail }: LeftAsk) => `${person}/${id}/${mail}`;
+  const nameOf = ({ whose, id, mail }: LeftMail) => `${whose}/${id}/${mail}`;
   return {
     async put(ask) {
       tables.digests.set(nameOf(ask), stored(ask));

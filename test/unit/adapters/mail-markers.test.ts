@@ -140,6 +140,28 @@ test('R42 what is left to a digest is noted once, and nothing of what was known 
   expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input.ConsistentRead).toBe(true);
 });
 
+test('R42 all that is known of a request’s mails, page by page, and of nothing else that stands beside its row', async () => {
+  const [one, two] = [
+    { id: ID, item: 'mail#ask/1/0/bob/1', at: T0, left: true },
+    { id: ID, item: 'mail#outcome', at: T1, by: 'somebody', n: 1, msg: 'message-1' },
+  ];
+  dynamodb
+    .on(QueryCommand)
+    .resolvesOnce({ Items: [toItem(one)], LastEvaluatedKey: { id: { S: ID } } })
+    .resolvesOnce({ Items: [toItem(two)] });
+  await expect(markers().lookAt(ID)).resolves.toEqual(
+    new Map([
+      ['ask/1/0/bob/1', { at: T0, sent: false, left: true }],
+      ['outcome', { at: T1, sent: true, left: false }],
+    ]),
+  );
+  expect(dynamodb.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
+    ConsistentRead: true,
+    KeyConditionExpression: '#id = :id AND begins_with(#item, :mail)',
+    ExpressionAttributeValues: { ':id': { S: ID }, ':mail': { S: 'mail#' } },
+  });
+});
+
 test('R42 markers are counted to the last page, after every write that came before', async () => {
   const from = { id: { S: 'asks#bob' }, item: { S: 'mail#a' } };
   dynamodb.on(QueryCommand).resolvesOnce({ Count: 7, LastEvaluatedKey: from }).resolvesOnce({ Count: 5 });

@@ -288,6 +288,7 @@ describe('a settled request', () => {
       mail: 'settled/bob',
       since: 4,
       approver: { person: 'bob', name: 'Bob', address: 'bob@example.com' },
+      asks: [],
     });
   });
 

@@ -15,7 +15,7 @@ const hour = (person: string, at = '2026-11-21T10') => `asks#${personTag(person)
 const asksTo = ({ outside }: Fakes, person: string) =>
   outside.mails.filter(({ to, text }) => to === `${person}@example.com` && text.includes('/r/'));
 const leftTo = ({ tables }: Fakes, person: string) =>
-  [...tables.digests.values()].filter((ask) => ask.person === personTag(person));
+  [...tables.digests.values()].filter((ask) => ask.whose === personTag(person));
 
 /** A cloud in which bob was asked that often in this hour. */
 async function crowded(asked: number): Promise<Memory> {
@@ -81,7 +81,8 @@ test('R23 what is left to the digest is not mailed by itself however often it co
   expect(asksTo(cloud.fakes, 'bob')).toEqual([]);
   expect(leftTo(cloud.fakes, 'bob')).toEqual([
     {
-      person: personTag('bob'),
+      kind: 'ask',
+      whose: personTag('bob'),
       id: cloud.id,
       mail: 'ask/1/0/bob/1',
       source: 'states:countersign-approval',
@@ -128,5 +129,5 @@ test('a mail that asks spends one conditional write before it goes out, and one 
   const from = fakes.calls.length;
   await sendMails(fakes, request, 0);
   const calls = fakes.calls.slice(from).filter((name) => /^(markers|digests|mailer)\./.test(name));
-  expect(calls).toEqual(['markers.look', 'markers.claim', 'markers.countIn', 'mailer.send', 'markers.sent']);
+  expect(calls).toEqual(['markers.lookAt', 'markers.claim', 'markers.countIn', 'mailer.send', 'markers.sent']);
 });

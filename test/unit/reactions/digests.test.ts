@@ -6,7 +6,7 @@ import { showReview } from '../../../lambdas/handlers/review-routes.ts';
 import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
 import { inTurn, sendDigests } from '../../../lambdas/reactions/send-digests.ts';
 import { sweep } from '../../../lambdas/reactions/sweep.ts';
-import type { LeftAsk, Mail } from '../../../lambdas/services.ts';
+import type { LeftMail, Mail } from '../../../lambdas/services.ts';
 import { type Fakes, fakeServices } from '../../support/fakes.ts';
 import { openMany } from '../../support/flood.ts';
 
@@ -130,17 +130,18 @@ test('R42 whoever floods pushes nobody else out of the digest, and is named in i
 
 test('in turn: everything is there, each source oldest first, and none is ahead of another by more than one', () => {
   const ask = fc.record({
-    person: fc.constant('p'),
+    kind: fc.constant('ask' as const),
+    whose: fc.constant('p'),
     id: fc.uuid(),
     mail: fc.constant('m'),
     source: fc.constantFrom('a', 'b', 'c'),
     since: fc.date({ min: new Date(0), max: new Date(1e12), noInvalidDate: true }).map((date) => date.toISOString()),
   });
   fc.assert(
-    fc.property(fc.array(ask, { maxLength: 30 }), (asks: LeftAsk[]) => {
+    fc.property(fc.array(ask, { maxLength: 30 }), (asks: LeftMail[]) => {
       const turns = inTurn(asks);
       expect(new Set(turns)).toEqual(new Set(asks));
-      const of = (source: string, list: LeftAsk[]) => list.filter((one) => one.source === source);
+      const of = (source: string, list: LeftMail[]) => list.filter((one) => one.source === source);
       for (const source of ['a', 'b', 'c']) {
         const times = of(source, turns).map(({ since }) => since);
         expect(times).toEqual([...times].sort());
@@ -189,5 +190,5 @@ test("one person's digest that fails keeps nobody else from theirs", async () =>
   fakes.outside.mailReply = ({ to }) => (to === 'bob@example.com' ? { retry: 'Throttling' } : undefined);
   await expect(sendDigests(fakes)).resolves.toEqual({ sent: 1, failed: 1 });
   expect(digestsTo(fakes, 'carol')).toHaveLength(1);
-  expect([...fakes.tables.digests.values()].every(({ person }) => person === personTag('bob'))).toBe(true);
+  expect([...fakes.tables.digests.values()].every(({ whose }) => whose === personTag('bob'))).toBe(true);
 });
