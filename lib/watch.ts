@@ -126,6 +126,11 @@ export class Watch extends Construct {
         lost: 'Somebody who has to decide was not told.',
         runbook: 'mail-not-sent',
       },
+      GateUnreachable: {
+        metric: counted('GateUnreachable'),
+        lost: 'A request that waits has too few left who may decide it: unless they come back, it expires.',
+        runbook: 'gate-unreachable',
+      },
       RequestReported: {
         metric: counted('RequestReported'),
         lost: 'An approver says that a request should not be: nobody expects it, or there are far too many.',

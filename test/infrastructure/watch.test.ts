@@ -65,6 +65,7 @@ test('R34 an altered audit log rings', () => {
     'AuditTampered',
     'BypassUsed',
     'BypassUsed',
+    'GateUnreachable',
     'MailNotSent',
     'PolicyChangeOvertaken',
     'RequestReported',
