@@ -42,6 +42,8 @@ export const Approver = z.lazy(() =>
     address: z.string(),
     /** Directory keys of those whose seat this was, oldest first: whom they cover for, or who delegated to them. */
     via: z.optional(z.array(z.string())),
+    /** For `one_from_each`: whom they cover for besides, having a seat of their own. */
+    also: z.optional(z.array(z.string())),
   }),
 );
 export type Approver = z.infer<typeof Approver>;
@@ -65,6 +67,11 @@ export const Stage = z.lazy(() =>
   z.object({
     name: z.string(),
     approvers: z.array(Approver),
+    /**
+     * The names of the rule by which people have their seats: groups, roles, and those whom it names themselves. Whoever
+     * loses them all loses the seat. Left out by versions that kept none.
+     */
+    asks: z.optional(z.array(z.string())),
     rule: Rule,
     /** Seconds from the stage's beginning until the request expires. */
     timeout: z.int().check(z.positive()),

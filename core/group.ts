@@ -54,7 +54,7 @@ export function whyNotTogether(page: PageHolder, other: Request, now: string): R
   if (dead) return dead;
   const link = linkTo(page, other);
   if (!seatOf(other, link)) return refuse('not_eligible');
-  const seated = takeSeat(other, link, page.person, page.revoked, now);
+  const seated = takeSeat(other, { link, holder: page.person, revoked: page.revoked }, now);
   if (!seated.ok) return seated.refusal;
   return isQuiet(other) ? undefined : refuse('not_together');
 }

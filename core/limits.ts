@@ -26,6 +26,8 @@ export const limits = {
   expression: 1_000,
   /** A policy file, in characters. */
   policyText: 4 * 1024 * 1024,
+  /** Groups and roles that one person of a directory is in, by way of others too. */
+  groupsPerPerson: 1_000,
   editable: 50,
   /** An editable value as it is typed. */
   editableText: 10_000,
@@ -64,7 +66,7 @@ export const limits = {
   handOns: 3,
   /** How far off an approver may put the effect of an approval. */
   effectSeconds: 30 * 24 * 3600,
-  /** Mails that ask one person in one hour, each by itself; what is above comes in a digest. */
+  /** Mails that ask one person in one hour, each by itself, and as many that tell one address; what is above comes in a digest. */
   asksPerHour: 12,
   /** Requests in one digest. */
   digest: 50,

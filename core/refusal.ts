@@ -41,7 +41,7 @@ export const refusals = {
   gate_changed: {
     status: 409,
     sentence:
-      'Somebody whose approval counted here has left, so who has to agree is worked out again. You are mailed a new link within minutes if you are asked.',
+      'Somebody whose approval counted here is no longer among those it asks, so who has to agree is worked out again. You are mailed a new link within minutes if you are asked.',
   },
   superseded: { status: 409, sentence: 'What is to be done has changed since this link was sent.' },
   expired: { status: 410, sentence: 'The time to answer has passed.' },

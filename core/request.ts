@@ -51,7 +51,10 @@ export interface Round {
   gate: Gate;
   /** The gate as it was when the round opened: what `shownDigest` covers. */
   openedGate: Gate;
+  /** The version whose rules it goes by. */
   policyVersion: string;
+  /** The version whose directory its gate was planned with; left out: not known. */
+  directory?: string;
   openedAt: string;
   reason?: string;
   /** The approver's edit that it began with. */

@@ -14,6 +14,7 @@ export function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' 
     gate,
     openedGate: gate,
     policyVersion,
+    directory: policyVersion,
     openedAt: at,
     handedOn: [],
     stage: 0,
@@ -29,8 +30,10 @@ export function nextRound(before: Round, entry: EntryOf<'round_opened'>): Round 
     return stage === undefined ? [] : [{ ...vote, stage }];
   });
   if (carried.length !== entry.carried.length) return undefined;
+  const { directory: _, ...opened } = roundOf(entry);
   return {
-    ...roundOf(entry),
+    ...opened,
+    ...(entry.directory !== undefined && { directory: entry.directory }),
     stage: entry.stage,
     stageBegan: Array.from({ length: entry.stage + 1 }, () => ({ seq: entry.seq, at: entry.at })),
     votes: carried,

@@ -170,14 +170,14 @@ export interface PolicyStore {
   /** Pointer and the person of that tag (`personTag`, what links carry), fresh, in one round trip. A person who is not in the directory is undefined. */
   pointerAndPerson(tag: string): Promise<{ pointer: PolicyPointer | undefined; person: PolicyPerson | undefined }>;
   pointer(): Promise<PolicyPointer | undefined>;
-  /** Which of these people (directory keys) have left the directory: fresh, in one round trip. */
-  gone(people: readonly string[]): Promise<string[]>;
+  /** What the directory says of people (directory keys): fresh, in one round trip. Who has left is not among them. */
+  people(people: readonly string[]): Promise<PolicyPerson[]>;
   /** An immutable version; may be kept in memory. */
   version(digest: string): Promise<Policy>;
 }
 
 /** What may be asked of the policy where a vote is taken: what is in force now, and no version. */
-export type PolicyInForce = Pick<PolicyStore, 'pointerAndPerson' | 'pointer' | 'gone'>;
+export type PolicyInForce = Pick<PolicyStore, 'pointerAndPerson' | 'pointer' | 'people'>;
 
 /** What publishing a policy does. The order that never leaves a removed approver in force: version, people, pointer. */
 export interface PolicyPublisher {

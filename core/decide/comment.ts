@@ -1,17 +1,13 @@
 import { limits } from '../limits.ts';
-import type { Link } from '../link.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
-import { type FreshPerson, takeSeat } from './seat.ts';
+import { type ByLink, takeSeat } from './seat.ts';
 import { linkKeyOf } from './vote.ts';
 
 /** A remark by somebody who may decide, without deciding. */
-export interface Comment {
+export interface Comment extends ByLink {
   type: 'comment';
   commandId: string;
-  link: Link;
-  holder: FreshPerson | undefined;
-  revoked: boolean;
   comment: string;
 }
 
@@ -20,7 +16,7 @@ export function decideComment(request: Request, command: Comment, now: string): 
   const commandId = `comment:${command.commandId}`;
   const before = request.commands.get(commandId);
   if (before) return recorded(before);
-  const seated = takeSeat(request, command.link, command.holder, command.revoked, entryTime(request, now), true);
+  const seated = takeSeat(request, command, entryTime(request, now), true);
   if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
   if (!command.comment) return refused('invalid', 'There is no comment to record. Write one first.', 'comment');
   if (command.comment.length > limits.comment)

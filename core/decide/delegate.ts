@@ -1,24 +1,19 @@
 import { isExcluded } from '../four-eyes.ts';
 import type { Approver } from '../gate.ts';
 import { limits } from '../limits.ts';
-import type { Link } from '../link.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { commentTooLong } from './said.ts';
-import { type FreshPerson, type Seat, takeSeat } from './seat.ts';
+import { type ByLink, type Seat, takeSeat } from './seat.ts';
 import { linkKeyOf, type Reached } from './vote.ts';
 
 /**
  * Hand a seat on to somebody else. That the stage's `delegateTo` names `to`, in person or by a group, is for whoever reads
  * the directory to see; everything else is decided here.
  */
-export interface Delegate {
+export interface Delegate extends ByLink {
   type: 'delegate';
   commandId: string;
-  link: Link;
-  holder: FreshPerson | undefined;
-  /** The link's key epoch has been revoked. */
-  revoked: boolean;
   /** Who is to decide instead, as the directory has them now; its `via` is not read. */
   to: Approver;
   /** Canonical forms of all their addresses. */
@@ -33,7 +28,7 @@ export function decideDelegate(request: Request, command: Delegate, now: string)
   const { to, comment, link } = command;
   const before = request.commands.get(commandId);
   if (before?.type === 'delegated' && before.to.person === to.person) return recorded(before);
-  const seated = takeSeat(request, link, command.holder, command.revoked, entryTime(request, now));
+  const seated = takeSeat(request, command, entryTime(request, now));
   if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
   const { seat } = seated;
   const { approver, round } = seat;
@@ -56,7 +51,7 @@ export function decideDelegate(request: Request, command: Delegate, now: string)
       stage: seat.index,
       person: approver.person,
       by: approver.address,
-      to: { person: to.person, name: to.name, address: to.address, via },
+      to: { person: to.person, name: to.name, address: to.address, via, ...(approver.also && { also: approver.also }) },
       ...(comment && { comment }),
       linkKey: linkKeyOf(link),
       ...command.reached,

@@ -2,11 +2,10 @@ import { stageThatBegins, standingVotes } from '../carry.ts';
 import type { EntryOf, StoredPayload } from '../entry.ts';
 import type { Gate } from '../gate.ts';
 import { limits } from '../limits.ts';
-import type { Link } from '../link.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { deadlineOf, type Request, type SettledRequest, windowOf } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
-import { type FreshPerson, takeSeat } from './seat.ts';
+import { type ByLink, takeSeat } from './seat.ts';
 import { linkKeyOf, type Reached } from './vote.ts';
 
 /** What is to be done, or who must agree, has changed: begin the next round. */
@@ -19,10 +18,12 @@ export interface OpenRound {
   shownDigest: string;
   gate: Gate;
   policyVersion: string;
+  /** The version whose directory it was planned with; left out: not known. */
+  directory?: string;
   /** `seq` of votes that still stand. A vote on another digest never does. */
   carried: number[];
   /** The approver who edited what is to be done, by the link they came with, and which JSON Pointers they changed. */
-  edited?: { link: Link; holder: FreshPerson | undefined; revoked: boolean; changed: string[]; reached: Reached };
+  edited?: ByLink & { changed: string[]; reached: Reached };
   /** `seq` of the entry it was worked out from: where the log has moved on since, it has to be worked out again. */
   basedOn?: number;
 }
@@ -74,11 +75,12 @@ function isOver(request: Exclude<Request, SettledRequest>, at: string): boolean 
 /** An edit as its entry keeps it: by somebody who could decide now, of what the request lets approvers change. */
 function editBy(
   request: Request,
-  { link, holder, revoked, changed, reached }: NonNullable<OpenRound['edited']>,
+  edited: NonNullable<OpenRound['edited']>,
   digest: string,
   at: string,
 ): NonNullable<EntryOf<'round_opened'>['edited']> | Refusal {
-  const seated = takeSeat(request, link, holder, revoked, at);
+  const { link, changed, reached } = edited;
+  const seated = takeSeat(request, edited, at);
   if (!seated.ok) return seated.refusal;
   const { editable = [] } = request.claim;
   const fixed = changed.find((pointer) => !editable.includes(pointer));

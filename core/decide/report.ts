@@ -1,26 +1,21 @@
 import { limits } from '../limits.ts';
-import type { Link } from '../link.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 import { commentTooLong } from './said.ts';
-import { type FreshPerson, whoHolds } from './seat.ts';
+import { type ByLink, whoHolds } from './seat.ts';
 import { linkKeyOf, type Reached } from './vote.ts';
 
 /** Somebody who was asked says that the request should not be. That decides nothing, and may come after the decision. */
-export interface Report {
+export interface Report extends ByLink {
   type: 'report';
   commandId: string;
-  link: Link;
-  holder: FreshPerson | undefined;
-  /** The link's key epoch has been revoked. */
-  revoked: boolean;
   comment?: string;
   reached: Reached;
 }
 
 /** Once for each person: a second report is told of the first. */
 export function decideReport(request: Request, command: Report, now: string): Decision {
-  const known = whoHolds(request, command.link, command.holder);
+  const known = whoHolds(request, command);
   if (!known.ok) return { kind: 'refused', refusal: known.refusal };
   const { round, index, approver } = known.seat;
   for (const entry of request.commands.values())

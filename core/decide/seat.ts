@@ -11,6 +11,7 @@ import {
   type Round,
   type SettledRequest,
 } from '../request.ts';
+import { type DirectoryNow, gone, whyNotAsked } from '../still-asked.ts';
 import { outcomeInWords } from '../words.ts';
 
 /** The directory's fresh word on who holds a link: undefined once they are removed. */
@@ -19,6 +20,18 @@ export interface FreshPerson {
   email: string;
   /** Canonical forms of all their addresses. */
   addresses: string[];
+  /** The groups and roles they are in; undefined where that is not known. */
+  groups?: readonly string[] | undefined;
+}
+
+/** Who came by a link, and what the directory says now. */
+export interface ByLink {
+  link: Link;
+  holder: FreshPerson | undefined;
+  /** The link's key epoch has been revoked. */
+  revoked: boolean;
+  /** Others whom it matters of, by key: undefined once they are removed. Of who is not in it nothing has changed. */
+  people?: ReadonlyMap<string, FreshPerson | undefined> | undefined;
 }
 
 /** Whom a link names, in which stage of which round. */
@@ -46,13 +59,25 @@ export function seatOf(request: Request, link: Link): Seat | undefined {
 
 export type Known = { ok: true; seat: Seat } | { ok: false; refusal: Refusal };
 
-/** Is the link of this request, and its holder still who it names? */
-export function whoHolds(request: Request, link: Link, holder: FreshPerson | undefined): Known {
+/** Is the link of this request, its holder still who it names, and is that seat still theirs? */
+export function whoHolds(request: Request, by: ByLink): Known {
+  const { link, holder } = by;
   const seat = seatOf(request, link);
   if (link.id !== request.id || !seat) return { ok: false, refusal: refuse('forged') };
-  if (!holder || holder.person !== seat.approver.person)
-    return { ok: false, refusal: refuse('not_eligible', 'You are no longer among those who may decide this.') };
-  return { ok: true, seat };
+  if (!holder || holder.person !== seat.approver.person) return { ok: false, refusal: refuse('not_eligible', gone) };
+  // What became of an earlier round, of the request or of the seat says more to whoever had it.
+  const isOpen = request.status !== 'settled' && seat.round.round === request.round.round && !seat.handedOn;
+  const lost = isOpen && whyNotAsked(request, seat.stage, seat.approver, directoryBy(by));
+  return lost ? { ok: false, refusal: refuse('not_eligible', lost) } : { ok: true, seat };
+}
+
+/** As far as it was read for somebody who came by a link. */
+export function directoryBy({ holder, people }: Pick<ByLink, 'holder' | 'people'>): DirectoryNow {
+  const known = (person: string) => (person === holder?.person ? holder : people?.get(person));
+  return {
+    has: (person) => known(person) !== undefined || !people?.has(person),
+    isIn: (person, group) => known(person)?.groups?.includes(group) ?? true,
+  };
 }
 
 /** What a settled request says to whoever comes too late. */
@@ -85,16 +110,10 @@ export type Seated = { ok: true; request: PendingRequest; seat: Seat } | { ok: f
  * request, what became of their link, whether it is their turn. Who `mayHaveVoted` has a seat after their vote too: to
  * comment.
  */
-export function takeSeat(
-  request: Request,
-  link: Link,
-  holder: FreshPerson | undefined,
-  revoked: boolean,
-  now: string,
-  mayHaveVoted = false,
-): Seated {
+export function takeSeat(request: Request, by: ByLink, now: string, mayHaveVoted = false): Seated {
+  const { link, holder, revoked } = by;
   const no = (refusal: Refusal): Seated => ({ ok: false, refusal });
-  const known = whoHolds(request, link, holder);
+  const known = whoHolds(request, by);
   if (!known.ok) return known;
   const { seat } = known;
   if (isBarred(request, seat, holder)) return no(refuse('four_eyes'));

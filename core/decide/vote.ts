@@ -2,10 +2,11 @@ import type { Decided } from '../entry.ts';
 import { answersOf, type Gate, type StageAnswer, stageStanding } from '../gate.ts';
 import type { Link } from '../link.ts';
 import { type PendingRequest, type Request, windowOf } from '../request.ts';
+import { agreementHolds } from '../still-asked.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { flagsOf } from './flags.ts';
 import { type Said, type Saying, saidWith } from './said.ts';
-import { type FreshPerson, type Seat, takeSeat } from './seat.ts';
+import { type ByLink, directoryBy, type Seat, takeSeat } from './seat.ts';
 
 /** How somebody reached us, as far as can be told. */
 export interface Reached {
@@ -14,16 +15,10 @@ export interface Reached {
 }
 
 /** One answer by the holder of a link. */
-export interface Cast extends Saying {
+export interface Cast extends Saying, ByLink {
   type: 'vote';
   commandId: string;
-  link: Link;
-  holder: FreshPerson | undefined;
-  /** The link's key epoch has been revoked. */
-  revoked: boolean;
   answer: string;
-  /** Who has approved in this round and left the directory since. */
-  gone?: string[];
   /** What else is to be remembered of how it came about, beside what is seen here. */
   flags?: string[];
   /** Digest of what the page showed, and the template it showed it with. */
@@ -37,7 +32,7 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   const before = request.commands.get(command.commandId);
   if (before?.type === 'decided' && before.answer === command.answer) return recorded(before);
   const at = entryTime(request, now);
-  const seated = takeSeat(request, command.link, command.holder, command.revoked, at);
+  const seated = takeSeat(request, command, at);
   if (!seated.ok) return { kind: 'refused', refusal: seated.refusal };
   const { seat, request: pending } = seated;
   const answer = answersOf(seat.stage).find((candidate) => candidate.name === command.answer);
@@ -47,8 +42,11 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   if (!heard.ok) return { kind: 'refused', refusal: heard.refusal };
 
   const effect = effectOf(pending, seat, answer, heard.said, at);
-  if (effect.vote === 'for' && effect.effect !== 'counted' && leansOn(pending, command.gone))
-    return refused('gate_changed');
+  // Nothing goes on from what somebody agreed to who is not asked any more.
+  if (effect.vote === 'for' && effect.effect !== 'counted') {
+    const more = { stage: seat.index, person: seat.approver.person };
+    if (!agreementHolds(pending, seat.index + 1, directoryBy(command), more)) return refused('gate_changed');
+  }
 
   const execution = pending.tasks.find((task) => task.execution)?.execution;
   return append(
@@ -77,11 +75,6 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
     },
     now,
   );
-}
-
-/** Does what has been agreed so far hold by somebody who has left? Nothing goes on from that. */
-function leansOn({ round }: PendingRequest, gone: readonly string[] = []): boolean {
-  return round.votes.some(({ vote, person }) => vote === 'for' && gone.includes(person));
 }
 
 /** What this answer does to the request: the outcome stands in the same entry. */

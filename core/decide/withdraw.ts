@@ -1,18 +1,13 @@
-import type { Link } from '../link.ts';
 import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { commentMissing, commentTooLong } from './said.ts';
-import { deadLink, type FreshPerson, toldHowItEnded, whoHolds } from './seat.ts';
+import { type ByLink, deadLink, toldHowItEnded, whoHolds } from './seat.ts';
 import { linkKeyOf, type Reached } from './vote.ts';
 
 /** Take an approval back before it has taken effect: the request is rejected. */
-export interface Withdraw {
+export interface Withdraw extends ByLink {
   type: 'withdraw';
   commandId: string;
-  link: Link;
-  holder: FreshPerson | undefined;
-  /** The link's key epoch has been revoked. */
-  revoked: boolean;
   comment?: string;
   reached: Reached;
 }
@@ -22,7 +17,7 @@ export function decideWithdraw(request: Request, command: Withdraw, now: string)
   const before = request.commands.get(commandId);
   if (before) return recorded(before);
   const { link, comment } = command;
-  const known = whoHolds(request, link, command.holder);
+  const known = whoHolds(request, command);
   if (!known.ok) return { kind: 'refused', refusal: known.refusal };
   if (request.status === 'settled') return { kind: 'refused', refusal: toldHowItEnded(request) };
   if (request.status === 'pending')

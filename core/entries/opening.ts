@@ -46,6 +46,8 @@ export const RoundOpened = z.lazy(() =>
     stage: z.int(),
     /** `seq` of each vote of the round before that still stands. */
     carried: z.array(z.int()),
+    /** The version whose directory its gate was planned with. Left out by versions that did not keep it. */
+    directory: z.optional(z.string()),
     /** The approver who edited what is to be done, where that is why; and what they changed, by JSON Pointer. */
     edited: z.optional(
       z.object({

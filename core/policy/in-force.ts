@@ -20,5 +20,7 @@ export const PolicyPerson = z.object({
   email: z.string(),
   /** Canonical forms of all their addresses. */
   addresses: z.array(z.string()),
+  /** The groups and roles they are in, by way of other groups too. Left out by versions that did not keep them: not known. */
+  groups: z.optional(z.array(z.string())),
 });
 export type PolicyPerson = z.infer<typeof PolicyPerson>;

@@ -1,23 +1,32 @@
 import { type Approver, type Stage, suffices, whoseTurn } from '../gate.ts';
 import type { Request, Vote } from '../request.ts';
+import { agreementHolds, type DirectoryNow, stillAsking } from '../still-asked.ts';
 
 type Open = Exclude<Request, { status: 'settled' }>;
 
 /**
- * Does it change a gate that somebody has left the directory? Where a vote that counts is theirs, where everybody has to
- * agree, where it would be their turn, or where the others are too few. Where it does not, nobody is asked again.
+ * Does it change a gate that somebody has left the directory, or the group by which they were asked? Where a vote that
+ * counts is theirs, where everybody has to agree, where it would be their turn, or where the others are too few. Where it
+ * does not, nobody is asked again.
  */
-export function leaversMatter(request: Open, isThere: (person: string) => boolean): boolean {
+export function leaversMatter(request: Open, now: DirectoryNow): boolean {
   const { round } = request;
-  if (round.votes.some((vote) => vote.vote === 'for' && !isThere(vote.person))) return true;
+  const { stages } = round.gate;
+  if (!agreementHolds(request, request.status === 'granted' ? stages.length : round.stage, now)) return true;
   if (request.status === 'granted') return false;
-  return round.gate.stages.some((stage, index) => {
+  return stages.some((stage, index) => {
     if (index < round.stage) return false;
-    const gone = stage.approvers.filter(({ person }) => !isThere(person));
-    if (gone.length === 0) return false;
+    const left = stillAsking(request, stage, now);
+    const gone = stage.approvers.filter((approver) => !left.approvers.includes(approver));
+    if (gone.length === 0 && speakers(stage) === speakers(left)) return false;
     const votes = round.votes.filter((vote) => vote.stage === index);
-    return stage.rule === 'all' || theirTurn(stage, votes, gone) || !othersSuffice(stage, votes, gone);
+    return (stage.rule === 'all' && gone.length > 0) || theirTurn(stage, votes, gone) || !othersSuffice(left, votes);
   });
+}
+
+/** How many seats its groups have together. */
+function speakers({ groups = [] }: Stage): number {
+  return groups.reduce((sum, { people }) => sum + people.length, 0);
 }
 
 function theirTurn(stage: Stage, votes: readonly Vote[], gone: readonly Approver[]): boolean {
@@ -26,36 +35,31 @@ function theirTurn(stage: Stage, votes: readonly Vote[], gone: readonly Approver
   return whoseTurn(stage, answered).some((next) => gone.includes(next));
 }
 
-function othersSuffice(stage: Stage, votes: readonly Vote[], gone: readonly Approver[]): boolean {
+function othersSuffice(left: Stage, votes: readonly Vote[]): boolean {
   const against = votes.filter(({ vote }) => vote === 'against').map(({ person }) => person);
-  const left = stage.approvers.filter((one) => !gone.includes(one) && !against.includes(one.person));
+  const people = left.approvers.map(({ person }) => person);
   return suffices(
-    stage,
-    left.map(({ person }) => person),
+    left,
+    people.filter((person) => !against.includes(person)),
   );
 }
 
 /**
- * The stages with the seats of the round before where those people are still there: whom the round asked goes on being
- * asked, and a seat that was handed on stays where it is. `may`: who may sit (there, and not excluded).
+ * The stages with the seats of the round before, as far as they are left: whom the round asked goes on being asked, and a
+ * seat that was handed on stays where it is.
  */
-export function withSeatsKept(
-  stages: readonly Stage[],
-  before: readonly Stage[],
-  may: (person: string) => boolean,
-): Stage[] {
+export function withSeatsKept(stages: readonly Stage[], before: readonly Stage[]): Stage[] {
   return stages.map((stage) => {
     const old = before.find(({ name, from }) => name === stage.name && from === stage.from);
     if (!old) return stage;
-    const kept = old.approvers.filter(({ person }) => may(person));
-    if (stage.assigned && !stage.groups) return { ...stage, approvers: pickedFirst(kept, stage.approvers) };
+    if (stage.assigned && !stage.groups) return { ...stage, approvers: pickedFirst(old.approvers, stage.approvers) };
     const seats = new Map<string, Approver>();
     for (const approver of stage.approvers) {
       const taken = (person: string) =>
         [...seats.values(), ...stage.approvers].some((seated) => seated.person === person);
       // One human, one seat: who holds two by way of others keeps the first.
-      const heir = kept.find(({ person, via }) => via?.includes(approver.person) && !taken(person));
-      seats.set(approver.person, heir ?? approver);
+      const heir = old.approvers.find(({ person, via }) => via?.includes(approver.person) && !taken(person));
+      seats.set(approver.person, heir ? { ...heir, ...(approver.also && { also: approver.also }) } : approver);
     }
     const seatOf = (approver: Approver): Approver => seats.get(approver.person) ?? approver;
     const groups = stage.groups?.map(({ name, people }) => ({

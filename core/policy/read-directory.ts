@@ -1,5 +1,7 @@
 import { addressForms } from '../identity.ts';
 import { mailboxProblem } from '../intake/address.ts';
+import { limits } from '../limits.ts';
+import { groupsByPerson } from './directory.ts';
 import { DirectoryInFile, GroupInFile, PersonInFile } from './file/directory.ts';
 import { aKey, keyPattern } from './file/words.ts';
 import { onePersonPerPrincipal } from './one-person-per-principal.ts';
@@ -38,7 +40,19 @@ export function readDirectory(reading: Reading, value: unknown, present: boolean
     people: readPeople(reading, people ?? [], keys),
     groups: readGroups(reading, groups ?? [], { keys, names, roles }),
   };
+  const complete = reading.findings.length === before;
+  if (complete) notInTooMany(reading, directory);
   return { directory, names, complete: reading.findings.length === before, present };
+}
+
+/** Each person's groups are kept beside them, where votes read them. */
+function notInTooMany(reading: Reading, directory: Policy['directory']): void {
+  for (const [person, { length }] of groupsByPerson(directory))
+    if (length > limits.groupsPerPerson)
+      reading.say(
+        ['directory', 'people', person],
+        `is in ${length} groups and roles, by way of others too; ${limits.groupsPerPerson} at most can be kept`,
+      );
 }
 
 function readPeople(reading: Reading, entries: [string, unknown][], keys: ReadonlySet<string>): Record<string, Person> {

@@ -28,10 +28,9 @@ export function dynamoPolicyInForce(items: Items, table: string): PolicyInForce 
       return { pointer: pointerOf(named(POINTER)), person: personOf(named(personKey(tag))) };
     },
 
-    async gone(people) {
+    async people(people) {
       const found = await batch(people.map((person) => keyOf(personKey(personTag(person)))));
-      const there = new Set(found.map((item) => item.key?.S));
-      return people.filter((person) => !there.has(personKey(personTag(person))));
+      return found.flatMap((item) => personOf(item) ?? []);
     },
 
     async pointer() {

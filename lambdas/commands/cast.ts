@@ -1,8 +1,9 @@
 import { sha256Hex } from '../../core/canonical.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import { ownersOf } from '../../core/still-asked.ts';
 import type { PolicyInForce, Services } from '../services.ts';
-import type { LinkHolder } from './link-holder.ts';
+import { type LinkHolder, peopleNow } from './link-holder.ts';
 import { type Done, runCommand } from './run-command.ts';
 
 /** What was sent from a review page. `nonce` is the page's, unsealed: it names the command. */
@@ -21,7 +22,7 @@ export interface Sent {
   reached: Reached;
 }
 
-export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'> & { policy: Pick<PolicyInForce, 'gone'> };
+export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'> & { policy: Pick<PolicyInForce, 'people'> };
 
 /** Records an answer, or a comment (`answer: 'comment'`); where it is refused, records the refused attempt. */
 export async function cast(services: CastServices, holder: LinkHolder, sent: Sent, flags?: string[]): Promise<Done> {
@@ -41,19 +42,19 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
 /** A vote by the holder of a link, on what their link's round shows. `loaded` spares the first reading. */
 export async function castVote(
   services: Pick<CastServices, 'log' | 'clock' | 'policy'>,
-  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat' | 'inForce'>,
+  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat' | 'inForce' | 'people'>,
   { answer, comment, conditions, confirmed, notBefore, notAfter, again, nonce, template, reached }: Sent,
   loaded?: LinkHolder['entries'],
   flags?: string[],
 ): Promise<Done> {
-  const gone = await goneSince(services, holder);
+  const people = await peopleSince(services, holder);
   return runCommand(
     services,
     holder.link.id,
     {
       type: 'vote',
       commandId: `page:${nonce}`,
-      ...byLink(holder),
+      ...byLink({ ...holder, people }),
       answer,
       ...(comment && { comment }),
       ...(conditions.length > 0 && { conditions }),
@@ -62,7 +63,6 @@ export async function castVote(
       ...(notAfter !== undefined && { notAfter }),
       ...(again && { again }),
       ...(flags && { flags }),
-      ...(gone.length > 0 && { gone }),
       shownDigest: holder.seat.round.shownDigest,
       template,
       assurance: 'link',
@@ -73,21 +73,25 @@ export async function castVote(
 }
 
 /**
- * Whose approvals of this round count no longer, because they have left. Asked only where a policy was published since the
- * round began and somebody else has approved: any other vote makes no call for it.
+ * What the directory says now of those who have approved in this round: they may have left it, or the group they were asked
+ * by. Asked only where a policy was published since and somebody has approved: any other vote makes no call for it.
  */
-async function goneSince(
-  { policy }: Pick<CastServices, 'policy'>,
-  { seat: { round }, inForce }: Pick<LinkHolder, 'seat' | 'inForce'>,
-): Promise<string[]> {
-  const voted = round.votes.filter(({ vote }) => vote === 'for').map(({ person }) => person);
-  if (inForce === round.policyVersion || voted.length === 0) return [];
-  return policy.gone([...new Set(voted)]);
+async function peopleSince(
+  services: Pick<CastServices, 'policy'>,
+  { seat, inForce, people }: Pick<LinkHolder, 'seat' | 'inForce' | 'people'>,
+): Promise<LinkHolder['people']> {
+  const { votes, gate } = seat.round;
+  const approved = votes.flatMap(({ vote, stage, person }) => {
+    const approver = gate.stages[stage]?.approvers.find((one) => one.person === person);
+    return vote === 'for' ? [person, ...(approver ? ownersOf(approver) : [])] : [];
+  });
+  const found = await peopleNow(services, { seat, inForce }, approved);
+  return found ? new Map([...(people ?? []), ...found]) : people;
 }
 
 /** Who it is, as commands want to know it. */
-export function byLink({ link, person, revoked }: Pick<LinkHolder, 'link' | 'person' | 'revoked'>) {
-  return { link, holder: person, revoked };
+export function byLink({ link, person, revoked, people }: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'people'>) {
+  return { link, holder: person, revoked, ...(people && { people }) };
 }
 
 /** Records that the holder of a genuine link was refused. Bounded; where the bound is reached, it is only counted. */

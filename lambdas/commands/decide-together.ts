@@ -1,3 +1,4 @@
+import { seatOf } from '../../core/decide/seat.ts';
 import type { Decided } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { likenessOf, linkTo, mostTogether, type Offered, whyNotTogether } from '../../core/group.ts';
@@ -5,7 +6,7 @@ import { type Refusal, type RefusalCode, refusals, refuse } from '../../core/ref
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { AlikeRequests, Services } from '../services.ts';
 import { type CastServices, cast, noteRefused, type Sent } from './cast.ts';
-import type { LinkHolder } from './link-holder.ts';
+import { type LinkHolder, peopleBehind } from './link-holder.ts';
 import type { Done } from './run-command.ts';
 
 /** What became of one request of several that were decided together: `unknown` where a fault leaves that open. */
@@ -48,7 +49,11 @@ export async function decideAlso(
     const before = request.commands.get(`refused:${sent.nonce}`);
     if (before?.type === 'attempt_refused' && isCode(before.code))
       return { requestId, kind: 'refused', code: before.code };
-    const holder = { ...page, link: linkTo(page, request), entries, request };
+    const link = linkTo(page, request);
+    const seat = seatOf(request, link);
+    // Whoever they hold this seat for need not be whom they hold the page's for.
+    const people = seat && (await peopleBehind(services, { seat, inForce: page.inForce }));
+    const holder = { ...page, link, entries, request, people };
     const isDone = request.commands.has(`page:${sent.nonce}`);
     const refusal = isDone ? undefined : whyNot(page, request, offered, services.clock().toISOString());
     if (refusal) {

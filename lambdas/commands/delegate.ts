@@ -1,9 +1,10 @@
 import type { Approver } from '../../core/gate.ts';
 import { heirsInWords, heirsOf } from '../../core/heirs.ts';
 import { addressesOf, findPerson } from '../../core/identity.ts';
-import { membersOf } from '../../core/policy/directory.ts';
+import { directoryNow } from '../../core/policy/directory.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import { mayHold } from '../../core/still-asked.ts';
 import { shortLine } from '../../core/visible.ts';
 import type { PolicyStore } from '../services.ts';
 import { byLink, type CastServices, type Sent } from './cast.ts';
@@ -41,10 +42,8 @@ function successor(policy: Policy, { stage, approver, handedOn }: LinkHolder['se
   if (!found) return wrong(`${typed} is nobody’s address in the directory.`);
   const { key, person } = found;
   const { name } = person;
-  const isIn = (names: readonly string[]) => membersOf(policy.directory, names).includes(key);
-  const isOfTheGroups = heirs.groups.length > 0 && heirs.groups.every((group) => isIn([group]));
   // Who has handed it on already is told so where it is decided.
-  if (!handedOn && !isOfTheGroups && !isIn(heirs.others))
+  if (!handedOn && !mayHold(heirs, key, directoryNow(policy.directory)))
     return wrong(`${name} is not among those whom this may be handed on to: ${heirsInWords(heirs).join(', ')}.`);
   return { to: { person: key, name, address: person.email }, toAddresses: addressesOf(person) };
 }

@@ -14,7 +14,7 @@ import { runCommand } from './run-command.ts';
 import { storePayload } from './stored-payload.ts';
 
 export type EditServices = CastServices & {
-  policy: Pick<PolicyStore, 'pointer' | 'version' | 'gone'>;
+  policy: Pick<PolicyStore, 'pointer' | 'version' | 'people'>;
   payloads: Pick<PayloadStore, 'put'>;
 };
 
@@ -61,11 +61,11 @@ async function gateFor(
   services: EditServices,
   request: Request,
   { payload }: Edit,
-): Promise<{ gate: Gate; policyVersion: string } | Refusal> {
+): Promise<{ gate: Gate; policyVersion: string; directory: string } | Refusal> {
   const pointer = await services.policy.pointer();
   if (!pointer) return refuse('no_policy');
   const gate = await replan(services, request, payload, pointer.version);
-  return 'code' in gate ? gate : { gate, policyVersion: request.round.policyVersion };
+  return 'code' in gate ? gate : { gate, policyVersion: request.round.policyVersion, directory: pointer.version };
 }
 
 /** The editor's own vote in the round that their edit opened, where they have a seat in its open stage. */

@@ -1,10 +1,11 @@
-import { type Seat, seatOf } from '../../core/decide/seat.ts';
+import { type ByLink, type Seat, seatOf } from '../../core/decide/seat.ts';
 import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';
 import { type EpochKeys, epochOf, type Link, verifyLink } from '../../core/link.ts';
 import type { PolicyPerson } from '../../core/policy/in-force.ts';
 import type { Request } from '../../core/request.ts';
+import { ownersOf } from '../../core/still-asked.ts';
 import type { PolicyInForce, Services } from '../services.ts';
 
 /** Who came with a link that is genuine, and what it is to: read fresh, in one round trip. */
@@ -21,6 +22,8 @@ export interface LinkHolder {
   revoked: boolean;
   /** The policy's version now. */
   inForce: string;
+  /** Whose seat it was before, as the directory has them now; read only where a policy was published since. */
+  people?: ByLink['people'];
 }
 
 /**
@@ -38,9 +41,12 @@ export async function genuineLink(
   return link && { link, keys };
 }
 
-/** Everything about the holder of a token: two reads side by side. Undefined where the link is not genuine. */
+/**
+ * Everything about the holder of a token: two reads side by side, and a third where a seat is held for somebody and a
+ * policy was published since. Undefined where the link is not genuine.
+ */
 export async function linkHolder(
-  services: Pick<Services, 'linkKeys' | 'log'> & { policy: Pick<PolicyInForce, 'pointerAndPerson'> },
+  services: Pick<Services, 'linkKeys' | 'log'> & { policy: Pick<PolicyInForce, 'pointerAndPerson' | 'people'> },
   token: string,
 ): Promise<LinkHolder | undefined> {
   const genuine = await genuineLink(services, token);
@@ -55,5 +61,31 @@ export async function linkHolder(
   if (!request || !seat) return undefined;
   if (!pointer) throw new Error('the policy has no pointer, though a link was made under one');
   const revoked = pointer.revoked.some(({ epoch }) => epoch === link.epoch);
-  return { token, link, keys, entries, request, seat, person, revoked, inForce: pointer.version };
+  const inForce = pointer.version;
+  const people = await peopleBehind(services, { seat, inForce });
+  return { token, link, keys, entries, request, seat, person, revoked, inForce, people };
+}
+
+/** What the directory says of people now; nothing is read where it is the one that the round was planned with. */
+export async function peopleNow(
+  { policy }: { policy: Pick<PolicyInForce, 'people'> },
+  { seat: { round }, inForce }: Pick<LinkHolder, 'seat' | 'inForce'>,
+  wanted: readonly string[],
+): Promise<ByLink['people']> {
+  if (inForce === round.directory || wanted.length === 0) return undefined;
+  const found = await policy.people([...new Set(wanted)]);
+  return new Map(wanted.map((key) => [key, found.find(({ person }) => person === key)]));
+}
+
+/** The same of those for whom a seat is held. */
+export function peopleBehind(
+  services: { policy: Pick<PolicyInForce, 'people'> },
+  of: Pick<LinkHolder, 'seat' | 'inForce'>,
+): Promise<ByLink['people']> {
+  const { approver } = of.seat;
+  return peopleNow(
+    services,
+    of,
+    ownersOf(approver).filter((person) => person !== approver.person),
+  );
 }

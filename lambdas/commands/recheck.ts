@@ -1,4 +1,5 @@
 import { votesToCarry } from '../../core/carry.ts';
+import { directoryNow } from '../../core/policy/directory.ts';
 import { leaversMatter } from '../../core/policy/leavers.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
@@ -13,21 +14,21 @@ export type RecheckServices = Pick<Services, 'log' | 'clock' | 'metrics'> & {
   payloads: PayloadReader;
 };
 
-/** What a second look at a gate came to. `stands`: nobody has left whom it needs. The request is as it is then. */
+/** What a second look at a gate came to. `stands`: nobody is missing whom it needs. The request is as it is then. */
 export interface Rechecked {
   stands: boolean;
   request: Request;
 }
 
 /**
- * Looks at an open request again under the directory in force: a gate that somebody's leaving changes opens a new round,
- * planned by the rules the request was opened under, with the people there are now. Whom a gate can do without is simply
+ * Looks at an open request again under the directory in force: a gate that somebody's leaving changes (the directory, or the
+ * group they were asked by) opens a new round, planned by the rules the request was opened under, with the people there are now. Whom a gate can do without is simply
  * refused when they come with their link.
  */
 export async function recheck(services: RecheckServices, request: Request, inForce: string): Promise<Rechecked> {
-  if (request.status === 'settled' || inForce === request.round.policyVersion) return { stands: true, request };
+  if (request.status === 'settled' || inForce === request.round.directory) return { stands: true, request };
   const { directory } = await services.policy.version(inForce);
-  if (!leaversMatter(request, (person) => Object.hasOwn(directory.people, person))) return { stands: true, request };
+  if (!leaversMatter(request, directoryNow(directory))) return { stands: true, request };
 
   const { round } = request;
   const commandId = `recheck:${round.round}:${inForce}`;
@@ -43,8 +44,8 @@ export async function recheck(services: RecheckServices, request: Request, inFor
   }
   const { payload, digest, policyVersion } = round;
   const next = await nextRound(services, request, {
-    ...{ commandId, payload, digest, policyVersion, gate },
-    reason: 'somebody who was asked is no longer in the directory',
+    ...{ commandId, payload, digest, policyVersion, directory: inForce, gate },
+    reason: 'somebody who was asked is no longer in the directory, or in a group by which they were asked',
     carried: votesToCarry(round, gate, digest).map(({ seq }) => seq),
     // An edit or a vote that comes meanwhile is not undone by this: it is looked at again, next time.
     basedOn: request.seq,

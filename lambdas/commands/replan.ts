@@ -1,12 +1,14 @@
 import { isExcluded } from '../../core/four-eyes.ts';
-import { type Gate, suffices } from '../../core/gate.ts';
+import { type Approver, type Gate, type Stage, suffices } from '../../core/gate.ts';
 import { addressesOf } from '../../core/identity.ts';
 import type { Json } from '../../core/json.ts';
 import { askAgain } from '../../core/policy/ask-again.ts';
+import { directoryNow } from '../../core/policy/directory.ts';
 import { withSeatsKept } from '../../core/policy/leavers.ts';
 import { resolve } from '../../core/policy/resolve.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { askedAgain, type Request } from '../../core/request.ts';
+import { stillAsking } from '../../core/still-asked.ts';
 import type { PolicyStore, Services } from '../services.ts';
 import { rulesOf } from './rules-of.ts';
 
@@ -28,26 +30,27 @@ export async function replan(
   const now = services.clock().toISOString();
   const resolved = resolve(policy, { now, source, claim, payload, excluded, verified: verified.person, again });
   if ('code' in resolved) return resolved;
-  const may = (person: string) => {
+  const directory = directoryNow(policy.directory);
+  const isBarred = ({ person }: Approver) => {
     const found = policy.directory.people[person];
-    return found !== undefined && !isExcluded(excluded, { person, addresses: addressesOf(found) });
+    return found !== undefined && isExcluded(excluded, { person, addresses: addressesOf(found) });
   };
-  if (resolved.outcome) return withoutLeavers(round.gate, may);
+  const left = round.gate.stages.map((stage) => {
+    const still = stillAsking(request, stage, directory);
+    return { ...still, approvers: still.approvers.filter((approver) => !isBarred(approver)) };
+  });
+  if (resolved.outcome) return asLeft(round.gate, left);
   const { notBefore, notAfter } = round.gate;
   return {
     ...resolved.gate,
     ...(notBefore !== undefined && { notBefore }),
     ...(notAfter !== undefined && { notAfter }),
-    stages: withSeatsKept(resolved.gate.stages, round.gate.stages, may),
+    stages: withSeatsKept(resolved.gate.stages, left),
   };
 }
 
-/** The gate as it is, less those who may not sit in it any more; refused where too few are left. */
-function withoutLeavers(gate: Gate, may: (person: string) => boolean): Gate | Refusal {
-  const stages = gate.stages.map((stage) => ({
-    ...stage,
-    approvers: stage.approvers.filter(({ person }) => may(person)),
-  }));
+/** The gate as it is, with those who are left in it; refused where they are too few. */
+function asLeft(gate: Gate, stages: Stage[]): Gate | Refusal {
   const unmet = stages.filter((stage) => {
     const people = stage.approvers.map(({ person }) => person);
     return !suffices(stage, people);

@@ -50,7 +50,12 @@ export async function deadEnd(
         ...offerOf(services, holder),
       });
     default:
-      return refusedPage({ code: refusal.code, ...offerOf(services, holder) });
+      return refusedPage({
+        code: refusal.code,
+        // Whom the directory still has is told what they have lost.
+        ...(refusal.code === 'not_eligible' && holder.person && { why: refusal.message }),
+        ...offerOf(services, holder),
+      });
   }
 }
 

@@ -2,6 +2,7 @@ import { takeSeat } from '../../core/decide/seat.ts';
 import { sealForm, unsealForm } from '../../core/form.ts';
 import type { PendingRequest } from '../../core/request.ts';
 import type { FormProblem, TypedForm } from '../../core/view.ts';
+import { byLink } from '../commands/cast.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
 import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
 import type { AlikeRequests, PayloadStore, PolicyInForce, PolicyStore, Services } from '../services.ts';
@@ -18,7 +19,7 @@ export type ReviewServices = Pick<Services, 'log' | 'linkKeys' | 'clock' | 'ids'
 
 /** May the holder of this link answer now? */
 export function seatedNow(services: ReviewServices, holder: LinkHolder): ReturnType<typeof takeSeat> {
-  return takeSeat(holder.request, holder.link, holder.person, holder.revoked, now(services));
+  return takeSeat(holder.request, byLink(holder), now(services));
 }
 
 /** The page a nonce was made for, if that was one for this link and its round. */

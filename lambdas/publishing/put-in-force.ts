@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../core/canonical.ts';
 import { addressesOf } from '../../core/identity.ts';
+import { groupsByPerson } from '../../core/policy/directory.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { PolicyPublisher } from '../services.ts';
@@ -82,10 +83,12 @@ export function published(
 
 /** Everybody's item: what a vote reads of them. */
 export function peopleOf(policy: Policy): PolicyPerson[] {
+  const groups = groupsByPerson(policy.directory);
   return Object.entries(policy.directory.people).map(([key, person]) => ({
     person: key,
     name: person.name,
     email: person.email,
     addresses: addressesOf(person),
+    groups: groups.get(key) ?? [],
   }));
 }

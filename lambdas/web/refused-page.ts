@@ -92,13 +92,14 @@ const replaceable: readonly RefusalCode[] = ['link_expired', 'link_reissued', 'l
 
 /**
  * A dead end that shows nothing of the request: a heading, honest words, and the status its code stands for. With an
- * `offer`, those whose request is still open also offer to mail the current link.
+ * `offer`, those whose request is still open also offer to mail the current link. `why`: what is to be said of the reader
+ * before all else.
  */
-export function refusedPage(props: { code: RefusalCode; offer?: LinkOffer }): Page {
+export function refusedPage(props: { code: RefusalCode; why?: string; offer?: LinkOffer }): Page {
   const { status, sentence } = refusals[props.code];
   const { heading, says } = words[props.code] ?? { heading: sentence, says: [untouched] };
   const offer = props.offer && replaceable.includes(props.code) ? props.offer : undefined;
-  return deadEnd(status, heading, says, offer);
+  return deadEnd(status, heading, props.why === undefined ? says : [props.why, ...says.slice(1)], offer);
 }
 
 /** What is to be done cannot be shown as it was digested, so it cannot be approved (R32). */

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson, sha256Hex } from '../../core/canonical.ts';
 import { limits } from '../../core/limits.ts';
+import { groupsByPerson } from '../../core/policy/directory.ts';
 import type { Policy, PolicyPerson, PolicyPointer } from '../../core/policy/policy.ts';
 import type {
   AlikeRequests,
@@ -119,8 +120,12 @@ function over(tables: Tables, outside: Outside, start: Date, calls: string[], id
       const text = canonicalJson(policy);
       const version = sha256Hex(text);
       tables.versions.set(version, text);
+      const groups = groupsByPerson(policy.directory);
       tables.people = new Map(
-        Object.entries(policy.directory.people).map(([key, p]) => [key, item(key, p, addresses)]),
+        Object.entries(policy.directory.people).map(([key, p]) => [
+          key,
+          { ...item(key, p, addresses), groups: groups.get(key) ?? [] },
+        ]),
       );
       tables.pointer = {
         version,

@@ -75,7 +75,7 @@ export function seatsOf(planned: StagePlan, around: Surroundings): Seats {
     const people = sitting.people();
     if (planned.rule === 'all' || !enough(planned.rule, { people, groups: groups() })) sitting.take(key, key, []);
   }
-  return { seated: sitting.approvers(order(members)), out, twice, groups: groups() };
+  return { seated: sitting.approvers(order(members), planned.rule === 'one_from_each'), out, twice, groups: groups() };
 }
 
 /** Who has sat down so far, in whose seats. */
@@ -83,6 +83,8 @@ class Sitting {
   readonly #around: Surroundings;
   /** By the person who sits: whose seat it was, and along which covers. */
   readonly #seats = new Map<string, { seat: string; via: readonly string[] }>();
+  /** By who sits in a seat of their own: whose seats they speak for besides. */
+  readonly #also = new Map<string, string[]>();
   /** By seat: who speaks for it. */
   readonly #for = new Map<string, string[]>();
   readonly #addresses = new Set<string>();
@@ -103,6 +105,7 @@ class Sitting {
     if (this.#seats.has(person)) {
       // They have a seat already. Where one from each group is needed they may speak for this one instead.
       this.#for.set(seat, [person]);
+      this.#also.set(person, [...(this.#also.get(person) ?? []), seat]);
       return false;
     }
     if (this.#addressesOf(person).some((address) => this.#addresses.has(address))) return false;
@@ -118,13 +121,14 @@ class Sitting {
     return this.#for.get(seat) ?? [];
   }
 
-  approvers(order: ReadonlyMap<string, number>): Approver[] {
+  approvers(order: ReadonlyMap<string, number>, each: boolean): Approver[] {
     const at = ({ seat }: { seat: string }) => order.get(seat) ?? 0;
     return [...this.#seats]
       .sort(([, a], [, b]) => at(a) - at(b))
       .map(([person, { via }]) => ({
         ...approverOf(this.#around.policy, person),
         ...(via.length > 0 && { via: [...via] }),
+        ...(each && this.#also.has(person) && { also: this.#also.get(person) }),
       }));
   }
 

@@ -1,9 +1,9 @@
 import { isExcluded } from '../../four-eyes.ts';
-import type { Stage } from '../../gate.ts';
+import type { Approver, Stage } from '../../gate.ts';
 import { addressesOf } from '../../identity.ts';
 import { limits } from '../../limits.ts';
 import { membersOf } from '../directory.ts';
-import type { StagePlan } from '../policy.ts';
+import type { Policy, StagePlan } from '../policy.ts';
 import { chosen, enough } from './assign.ts';
 import { type Seats, type Surroundings, seatsOf } from './seats.ts';
 import { mistakable, mistaken, unmet } from './unmet.ts';
@@ -25,9 +25,11 @@ export function stageOf({ plan, from }: Planned, around: Surroundings): { stage:
   const { name, rule, timeout, criteria, order, comment, veto } = plan;
   const assurance = plan.assurance ?? policy.assurance?.[around.claim.risk];
   const delegateTo = heirs(plan, asked, around);
+  const approvers = seats.seated.filter(({ person }) => asked.includes(person));
   const stage: Stage = {
     name,
-    approvers: seats.seated.filter(({ person }) => asked.includes(person)),
+    approvers,
+    asks: namesAsked(plan, approvers, policy),
     rule,
     timeout,
     ...(criteria && { criteria }),
@@ -46,6 +48,12 @@ export function stageOf({ plan, from }: Planned, around: Surroundings): { stage:
 
 function groupsOf({ groups }: Seats, asked: readonly string[]): NonNullable<Stage['groups']> {
   return groups.map(({ name, people }) => ({ name, people: people.filter((person) => asked.includes(person)) }));
+}
+
+/** The groups and roles that the plan names, and of the people whom it names those whose seats these are. */
+function namesAsked({ approvers: names }: StagePlan, approvers: readonly Approver[], { directory }: Policy): string[] {
+  const seats = approvers.map(({ person, via }) => via?.[0] ?? person);
+  return names.filter((name) => seats.includes(name) || !Object.hasOwn(directory.people, name));
 }
 
 /** To whom its approvers may hand their seat on: nobody, where everybody named sits already or is excluded. */

@@ -233,8 +233,8 @@ export function fakeDigests(tables: Tables): Digests {
 export function fakePolicy(tables: Tables): PolicyStore {
   const pointer = () => tables.pointer && stored(tables.pointer);
   return {
-    async gone(people) {
-      return people.filter((person) => !tables.people.has(person));
+    async people(people) {
+      return people.flatMap((person) => tables.people.get(person) ?? []).map(stored);
     },
     async pointerAndPerson(tag) {
       const there = [...tables.people.values()].find(({ person }) => personTag(person) === tag);

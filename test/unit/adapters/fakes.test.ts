@@ -55,7 +55,7 @@ test('somebody taken out of the directory is nobody from then on', async () => {
   const bob = { name: 'Bob', email: 'Bob@example.com' };
   fakes.publish({ directory: { people: { bob }, groups: {} }, sources: {}, environments: {} });
   const { pointer, person } = await fakes.policy.pointerAndPerson(personTag('bob'));
-  expect(person).toEqual({ person: 'bob', ...bob, addresses: ['bob@example.com'] });
+  expect(person).toEqual({ person: 'bob', ...bob, addresses: ['bob@example.com'], groups: [] });
   await expect(fakes.policy.version(pointer?.version ?? '')).resolves.toMatchObject({ sources: {} });
   await fakes.publisher.putPeople([]);
   await expect(fakes.policy.pointerAndPerson(personTag('bob'))).resolves.toEqual({ pointer, person: undefined });

@@ -140,7 +140,7 @@ describe('R18 what somebody who has left had agreed to', () => {
   test('a policy published meanwhile costs a vote nothing where nobody has voted yet, and one call where somebody has', async () => {
     const { cloud, policy } = await pending();
     cloud.fakes.publish({ ...policy, environments: { ...policy.environments, more: { gates: {} } } });
-    const asked = () => cloud.calls.filter((name) => name === 'policy.gone').length;
+    const asked = () => cloud.calls.filter((name) => name === 'policy.people').length;
     await cloud.play([{ do: 'vote', who: 'bob', answer: 'approve' }]);
     expect(asked()).toBe(0);
     await cloud.play([{ do: 'vote', who: 'carol', answer: 'approve' }]);

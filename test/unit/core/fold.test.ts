@@ -69,7 +69,7 @@ describe('a request is the fold of its entries', () => {
     const [opening] = given(open(gates.one, { tasks: [task('x'), task('y', { own: false })] }));
     const { claim, verified, excluded, contentDigest, payload, digest, shownDigest, gate, policyVersion } =
       opening as never;
-    const round = { round: 1, payload, digest, shownDigest, gate, policyVersion };
+    const round = { round: 1, payload, digest, shownDigest, gate, policyVersion, directory: policyVersion };
     const fresh = { openedGate: gate, handedOn: [] };
     expect(fold([opening as Entry])).toEqual({
       status: 'pending',

@@ -34,6 +34,7 @@ describe('publishing a policy', () => {
       revoked: [],
     });
     expect(tables.people.get('carol')).toEqual({
+      groups: ['leads'],
       person: 'carol',
       name: 'Carol Clark',
       email: 'carol@example.com',
