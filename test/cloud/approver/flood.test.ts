@@ -5,13 +5,13 @@ import { limits } from '../../../core/limits.ts';
 import { personTag } from '../../../core/link.ts';
 import { output } from '../../support/aws.ts';
 import { launchBrowser, openPage } from '../../support/browser.ts';
-import { ask, bob, dan, ending, isWaiting } from '../../support/cloud/ask.ts';
+import { abort, ask, bob, dan, ending, isWaiting, opened } from '../../support/cloud/ask.ts';
 import { dynamodb, entriesOf, entriesOfType } from '../../support/cloud/audit.ts';
 import { decide, open, textOf } from '../../support/cloud/by-http.ts';
 import { recorded } from '../../support/cloud/decide-in-browser.ts';
 import { configurationOf, invoke } from '../../support/cloud/functions.ts';
 import { tokenOf, withToken } from '../../support/cloud/link-keys.ts';
-import { untilQuiet } from '../../support/cloud/log.ts';
+import { entryOf, untilQuiet } from '../../support/cloud/log.ts';
 import { allMails, asksTo, linkFor, type SentMail } from '../../support/cloud/mailbox.ts';
 import { callsSince } from '../../support/cloud/recorded-calls.ts';
 import { until } from '../../support/cloud/until.ts';
@@ -50,18 +50,19 @@ test('R41 a thousand bad links spend no AWS call and keep nobody from deciding',
 });
 
 const erin = 'erin@example.com';
+const onCall = { environment: 'on-call', risk: 'low' };
 
 /**
- * The tests' cloud lets one person be asked far more often in an hour than ours would, for they ask a few people hundreds of
- * times. So much of erin's hours, this one and the next, is used up that she has as many left as by default.
+ * The tests' cloud lets one person be asked, and be told, far more often in an hour than ours would, for they ask a few people
+ * hundreds of times. So much of these hours, this one and the next, is used up that as many are left as by default.
  */
-async function onlyTheDefaultLeft(): Promise<void> {
+async function onlyTheDefaultLeft(of: string): Promise<void> {
   const { ASKS_PER_HOUR } = JSON.parse(await configurationOf('React')).Environment.Variables;
   const now = Date.now();
   const hours = [now, now + 3600_000].map((time) => new Date(time).toISOString().slice(0, 13));
   const used = hours.flatMap((hour) =>
     Array.from({ length: ASKS_PER_HOUR - limits.asksPerHour }, (_, n) => ({
-      id: `asks#${personTag('erin')}#${hour}`,
+      id: `${of}#${hour}`,
       item: `mail#used-${n}`,
       msg: 'none',
     })),
@@ -76,11 +77,9 @@ const linksIn = ({ text }: SentMail) =>
   [...text.matchAll(/https?:\/\/\S+\/r\/[A-Za-z0-9_-]{88}/g)].map(([link]) => link);
 
 /** Waits for the digest, which a sweep sends a minute after its first request was too many: this one or the clock's. */
-async function digestOf(ids: string[]): Promise<SentMail> {
+async function digestOf(ids: string[], titled: RegExp): Promise<SentMail> {
   const digests = async () =>
-    (await allMails()).filter(
-      ({ subject, text }) => /^Please decide: \d+ requests?$/.test(subject) && ids.some((id) => text.includes(id)),
-    );
+    (await allMails()).filter(({ subject, text }) => titled.test(subject) && ids.some((id) => text.includes(id)));
   const first = await until(
     'the digest',
     async () => {
@@ -105,6 +104,14 @@ async function pagesOf(links: string[], ids: string[]): Promise<Map<string, stri
   return found;
 }
 
+/** How often each of the requests was told of to erin as over, by a mail of its own. */
+async function toldAlone(ids: string[]): Promise<string[]> {
+  const tells = (await allMails()).filter(
+    ({ to, subject }) => to.includes(erin) && /^(Cancelled|Approved): /.test(subject),
+  );
+  return tells.flatMap(({ text }) => ids.filter((id) => text.includes(id)));
+}
+
 describe('R42 a flood at one approver', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -112,10 +119,11 @@ describe('R42 a flood at one approver', () => {
   });
   afterAll(() => browser.close());
 
-  test('thirty requests: twelve mails at most and one digest with the rest, whose links decide and report; nobody else waits', async () => {
-    await onlyTheDefaultLeft();
+  test('thirty requests: twelve mails at most and one digest with the rest, whose links decide and report; nobody else waits; cancelled, it is told the same way', async () => {
+    await onlyTheDefaultLeft(`asks#${personTag('erin')}`);
+    await onlyTheDefaultLeft(`tells#${personTag(erin)}`);
     const titles = Array.from({ length: 30 }, (_, n) => `Flood ${n}`);
-    const asked = await Promise.all(titles.map((title) => ask({ environment: 'on-call', risk: 'low', title })));
+    const asked = await Promise.all(titles.map((title) => ask({ ...onCall, title })));
     // Of a request that asks two, the other is told at once.
     const both = await ask({ environment: 'on-call', risk: 'medium', title: 'For both' });
     expect(await linkFor(both.id, dan)).toBeTruthy();
@@ -128,7 +136,7 @@ describe('R42 a flood at one approver', () => {
     expect(alone.size).toBeGreaterThan(0);
     expect(alone.size).toBeLessThanOrEqual(limits.asksPerHour);
 
-    const digest = await digestOf(ids);
+    const digest = await digestOf(ids, /^Please decide: \d+ requests?$/);
     expect(digest.text).toContain(
       `states:countersign-approval: ${31 - alone.size} of ${31 - alone.size} that were too many`,
     );
@@ -151,5 +159,23 @@ describe('R42 a flood at one approver', () => {
     expect(await isWaiting(reported)).toBe(true);
     const entries = await entriesOfType(reported.id, 'reported');
     expect(entries).toMatchObject([{ person: 'erin', by: erin, comment: 'Thirty of these in a minute' }]);
-  }, 300_000);
+
+    // The next digest that asks is a quarter of an hour away: whatever is left to it now is cancelled before anybody was asked.
+    const late = await Promise.all(['Late 0', 'Late 1'].map((title) => opened({ ...onCall, title })));
+    await Promise.all(late.map(({ id }) => untilQuiet(id)));
+    const known = [...ids];
+    for (const { id } of late) if ((await asksTo(id, erin)).length > 0) known.push(id);
+    await Promise.all([...all, ...late].filter(({ id }) => id !== decided.id).map(abort));
+    for (const { id } of [...all, ...late]) {
+      if (id !== decided.id) await entryOf(id, 'left');
+      await untilQuiet(id);
+    }
+    const told = await toldAlone([...ids, ...late.map(({ id }) => id)]);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThanOrEqual(limits.asksPerHour);
+    const news = await digestOf(ids, /^What became of \d+ requests$/);
+    expect(linksIn(news)).toEqual([]);
+    const inDigest = [...ids, ...late.map(({ id }) => id)].filter((id) => news.text.includes(id));
+    expect([...told, ...inDigest].sort()).toEqual(known.toSorted());
+  }, 400_000);
 });
