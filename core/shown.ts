@@ -1,6 +1,7 @@
 import { digestOf } from './canonical.ts';
 import type { Claim, Verified } from './claim.ts';
 import { type Approver, type Because, type Bypass, type Gate, ruleInWords } from './gate.ts';
+import type { Request, Round } from './request.ts';
 
 /** One difference between what an earlier request would have done and what this one would. `path` is a JSON Pointer. */
 export interface Difference {
@@ -93,6 +94,27 @@ export function shownOf(of: ShownOf): Shown {
 
 export function shownDigest(of: ShownOf): string {
   return digestOf(shownOf(of));
+}
+
+/** What is shown of a request's round as it stands. */
+export function shownNow(request: Request, revisedDigest: string | undefined): Shown {
+  const { id, source, requestId, claim, verified, round } = request;
+  return shownOf({
+    ...{ id, source, requestId, claim, verified },
+    round: round.round,
+    digest: round.digest,
+    // Before any seat was handed on: that is what was digested.
+    gate: round.openedGate,
+    ...(revisedDigest !== undefined && { revisedDigest }),
+  });
+}
+
+/** The round of the revised request that approvers compare with: the one that was digested, for it may have been edited since. */
+export function roundCompared(request: Request, revised: Request): Round {
+  const { rounds, round } = revised;
+  if (rounds.length === 1) return round;
+  const wasShown = ({ digest }: Round) => digestOf(shownNow(request, digest)) === request.round.shownDigest;
+  return rounds.find(wasShown) ?? round;
 }
 
 function named({ name, address, via }: Approver): string {

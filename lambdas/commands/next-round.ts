@@ -1,7 +1,7 @@
 import type { OpenRound } from '../../core/decide/open-round.ts';
 import { fold } from '../../core/fold.ts';
 import type { Request } from '../../core/request.ts';
-import { shownDigest } from '../../core/shown.ts';
+import { roundCompared, shownDigest } from '../../core/shown.ts';
 import type { Services } from '../services.ts';
 
 /** What a request's next round changes: the rest of the command follows from the request. */
@@ -20,6 +20,6 @@ export async function nextRound(
   return {
     type: 'open_round',
     ...changed,
-    shownDigest: shownDigest({ ...shown, ...(revised && { revisedDigest: revised.round.digest }) }),
+    shownDigest: shownDigest({ ...shown, ...(revised && { revisedDigest: roundCompared(request, revised).digest }) }),
   };
 }

@@ -4,6 +4,7 @@ import { fold } from '../../core/fold.ts';
 import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Request } from '../../core/request.ts';
+import { roundCompared } from '../../core/shown.ts';
 import type { PayloadReader, PayloadStore, Services } from '../services.ts';
 
 /** A payload as an entry keeps it: its canonical text, or where that is put. */
@@ -42,5 +43,5 @@ export async function revisedPayloadText(
 ): Promise<string | undefined> {
   if (!request.revisesId) return undefined;
   const revised = fold(await services.log.read(request.revisesId));
-  return revised && payloadText(services, revised.round);
+  return revised && payloadText(services, roundCompared(request, revised));
 }

@@ -5,7 +5,7 @@ import { type Approver, answersOf, type Stage } from '../../core/gate.ts';
 import { heirsInWords, heirsOf } from '../../core/heirs.ts';
 import { prettyJson } from '../../core/pretty.ts';
 import { deadlineOf, openStage, type PendingRequest, type Request, type Round, type Vote } from '../../core/request.ts';
-import { type Shown, shownOf } from '../../core/shown.ts';
+import { shownNow } from '../../core/shown.ts';
 import type { RecordedAnswer, ReviewView, StageView, StatusView, Work } from '../../core/view.ts';
 import { visible } from '../../core/visible.ts';
 import { historyOf, settledBy } from './history-of.ts';
@@ -149,22 +149,6 @@ export function workOf(request: Request): Work {
   if (some('unknown')) return 'unknown';
   if (some('gone')) return 'gone';
   return some('delivered') ? 'answered' : 'gone';
-}
-
-function shownNow(request: Request, revisedDigest: string | undefined): Shown {
-  const { id, source, requestId, claim, verified, round } = request;
-  return shownOf({
-    id,
-    source,
-    requestId,
-    round: round.round,
-    claim,
-    verified,
-    digest: round.digest,
-    // Before any seat was handed on: that is what was digested.
-    gate: round.openedGate,
-    ...(revisedDigest !== undefined && { revisedDigest }),
-  });
 }
 
 function checkedPayload(text: string, digest: string): string {

@@ -46,15 +46,31 @@ export interface Said {
 
 /** A request asked under a policy, and the people who decide it on their pages: the handler's own code over the fakes. */
 export class Desk {
-  readonly fakes: Fakes = fakeServices();
-  readonly id = requestIdentity('states:countersign-approval', 'deploy-42');
+  readonly fakes: Fakes;
+  readonly id: string;
+
+  constructor(fakes = fakeServices(), requestId = 'deploy-42') {
+    this.fakes = fakes;
+    this.id = requestIdentity('states:countersign-approval', requestId);
+  }
 
   /** Asks, under this policy; by alice unless said otherwise. */
   static async asked(policy: string, ask: object = {}): Promise<Desk> {
     const desk = new Desk();
     desk.publish(policy);
+    await desk.#open({ requestId: 'deploy-42', ...ask });
+    return desk;
+  }
+
+  /** The desk of another request, in the same place. */
+  async alsoAsked(ask: { requestId: string; [field: string]: unknown }): Promise<Desk> {
+    const desk = new Desk(this.fakes, ask.requestId);
+    await desk.#open(ask);
+    return desk;
+  }
+
+  async #open(ask: { requestId: string }): Promise<void> {
     const input = {
-      requestId: 'deploy-42',
       title: 'Deploy shop',
       requestedBy: 'alice@example.com',
       environment: 'production',
@@ -63,13 +79,12 @@ export class Desk {
       ...ask,
     };
     const handed = {
-      execution: `${states}:execution:countersign-approval:one`,
+      execution: `${states}:execution:countersign-approval:${ask.requestId}`,
       machine: `${states}:stateMachine:countersign-approval`,
-      ...{ startedAt: desk.fakes.now.toISOString(), input, taskToken: 'token-1' },
+      ...{ startedAt: this.fakes.now.toISOString(), input, taskToken: `token-of-${ask.requestId}` },
     };
-    await openForMachine(desk.fakes, handed, { eventMachines: [], account: '000000000000' });
-    if (!desk.log.length) throw new Error(`not opened: ${JSON.stringify(desk.fakes.outside.events)}`);
-    return desk;
+    await openForMachine(this.fakes, handed, { eventMachines: [], account: '000000000000' });
+    if (!this.log.length) throw new Error(`not opened: ${JSON.stringify(this.fakes.outside.events)}`);
   }
 
   publish(text: string): void {

@@ -184,3 +184,22 @@ test('two edit at the same moment: one opens the round, the other is shown what 
   expect([one?.status, other?.status].sort()).toEqual([200, 409]);
   expect(desk.request.rounds).toHaveLength(2);
 });
+
+test('W2 what revises a request shows the difference it was asked with, though that one is edited meanwhile', async () => {
+  const first = await Desk.asked(policyWith([both]), editable);
+  const second = await first.alsoAsked({
+    requestId: 'deploy-43',
+    revises: 'deploy-42',
+    payload: { version: '2.1.1', replicas: 4 },
+  });
+  await first.send(await first.link('carol'), 'approve', { values: ['7', '2.1.0'] });
+  expect(first.request.rounds).toHaveLength(2);
+
+  const page = await second.show(await second.link('bob'));
+  expect([page.status, page.text]).toEqual([
+    200,
+    expect.stringContaining('/version changed before: "2.1.0" now: "2.1.1"'),
+  ]);
+  await second.send(await second.link('bob'), 'approve');
+  expect(second.request.round.votes).toMatchObject([{ person: 'bob', vote: 'for' }]);
+});
