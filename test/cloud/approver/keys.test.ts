@@ -6,6 +6,9 @@ import { ageRevocations, mintedLike, tokenOf, turnLinkKeys } from '../../support
 import { asksTo, laterLinkFor, linkFor, linkIn } from '../../support/cloud/mailbox.ts';
 import { until } from '../../support/cloud/until.ts';
 
+// A key that is withdrawn has every open request of the whole run mailed again.
+jest.setTimeout(180_000);
+
 describe('R22 link keys', () => {
   // The sweep would mail the first requests of whatever runs next a second link.
   afterEach(ageRevocations);
