@@ -1,8 +1,25 @@
 import { styleText } from 'node:util';
 import { visibleLine } from '../core/visible.ts';
+import { exitCodes } from './exit-codes.ts';
 import { fitted } from './fitted.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+
+/**
+ * A reader such as `head` that has seen enough is no fault, and no success either: the command goes on, and ends with its
+ * own exit code. Only an answer that cannot be written (a full disk) is a fault.
+ */
+export function goOnUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isGone(error)) process.exit(exitCodes.fault);
+  });
+  // What is said there is for whoever may be looking: it changes nothing that nobody can.
+  process.stderr.on('error', () => {});
+}
+
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_DESTROYED';
+}
 
 /** Colour, where standard output is a terminal and `NO_COLOR` is not set. */
 export function styled(style: Style, text: string): string {

@@ -13,13 +13,10 @@ import { addWindow } from './commands/window.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 import { endOnSignals } from './interrupt.ts';
-import { note } from './output.ts';
+import { goOnUnread, note } from './output.ts';
 
 endOnSignals();
-// A reader such as `head` that has seen enough is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.fault);
-});
+goOnUnread();
 
 const program = new Command('countersign')
   .description('Human approval for AWS automation: ask, wait, look, prove.')

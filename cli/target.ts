@@ -10,6 +10,8 @@ import { Failure, fault, usage } from './failure.ts';
 
 const DEFAULT_STATE = join('.local', 'state.json');
 const DEFAULT_STACK = 'countersign';
+/** Who may do everything in the local cloud. */
+const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const LOCAL_INSTEAD = 'Or run `npm start` for a local cloud.';
 
 /** Which Countersign to talk to. */
@@ -63,10 +65,11 @@ export function withTarget(command: Command): Command {
 export async function chooseTarget(options: TargetOptions): Promise<Target> {
   const region = options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
   if (options.apiUrl !== undefined) return byAddress(options.apiUrl, region);
-  if (options.state !== undefined) return byState(options.state, options.stack ?? DEFAULT_STACK);
+  if (options.state !== undefined) return byState(options.state, options.stack ?? DEFAULT_STACK, fromEnvironment());
   if (options.stack === undefined) {
     const state = await presentState();
-    if (state !== undefined) return byState(state, DEFAULT_STACK);
+    // Not the shell's: they are most likely for AWS, and the local cloud knows nothing of them.
+    if (state !== undefined) return byState(state, DEFAULT_STACK, LOCAL_CREDENTIALS);
   }
   return byStack(options.stack ?? DEFAULT_STACK, region);
 }
@@ -78,7 +81,7 @@ function byAddress(apiUrl: string, region: string | undefined): Target {
   return { name: `the API at ${apiUrl}`, apiUrl: bare(apiUrl), region: named, outputs: {}, client: { region: named } };
 }
 
-async function byState(file: string, stack: string): Promise<Target> {
+async function byState(file: string, stack: string, credentials = LOCAL_CREDENTIALS): Promise<Target> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw usage(`There is no state file ${file}. \`npm start\` writes it while the local cloud runs.`);
   });
@@ -86,7 +89,6 @@ async function byState(file: string, stack: string): Promise<Target> {
   if (!state.success) throw usage(`${file} is not a state file: \`npm start\` writes it anew.`);
   const { endpoint, region, caFile, outputs } = state.data;
   if (caFile !== undefined) await trust(resolve(dirname(file), caFile));
-  const credentials = fromEnvironment() ?? { accessKeyId: 'test', secretAccessKey: 'test' };
   return {
     name: `the local cloud at ${endpoint}`,
     apiUrl: reachable(required(outputs, file), endpoint),

@@ -16,13 +16,22 @@ export interface Running {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts the real CLI in a process of its own, outside the repository, with test credentials. */
-export function startCli(
-  args: readonly string[],
-  more: { input?: string; env?: Record<string, string> } = {},
-): Running {
-  const child = spawn(process.execPath, [join(root, 'cli', 'countersign.mjs'), ...args], {
-    cwd: tmpdir(),
+interface More {
+  input?: string;
+  env?: Record<string, string>;
+  /** Where it is started; left out: outside the repository. */
+  cwd?: string;
+  /** A line of Bash (with pipefail) in which `"$@"` is the command. */
+  line?: string;
+}
+
+/** Starts the real CLI in a process of its own, with test credentials. */
+export function startCli(args: readonly string[], more: More = {}): Running {
+  const cli = [process.execPath, join(root, 'cli', 'countersign.mjs'), ...args];
+  const inBash = ['bash', '--norc', '-o', 'pipefail', '-c', more.line ?? '', 'bash', ...cli];
+  const [command = '', ...rest] = more.line === undefined ? cli : inBash;
+  const child = spawn(command, rest, {
+    cwd: more.cwd ?? tmpdir(),
     env: {
       PATH: process.env.PATH ?? '',
       AWS_ACCESS_KEY_ID: 'AKIDTEST',
@@ -44,9 +53,6 @@ export function startCli(
   return { done, signal: (name) => child.kill(name) };
 }
 
-export function runCli(
-  args: readonly string[],
-  more: { input?: string; env?: Record<string, string> } = {},
-): Promise<Ran> {
+export function runCli(args: readonly string[], more: More = {}): Promise<Ran> {
   return startCli(args, more).done;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,10 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function stateFile(outputs: (port: number) => Record<string, string>, caFile?: string): Promise<string> {
   const { port } = server.address() as AddressInfo;
@@ -52,6 +55,18 @@ test("a local cloud is reached by its state file alone: its certificate trusted,
       url: `/_aws/execute-api/abcd1234/$default/requests/${id}`,
       authorization: expect.stringMatching(/Credential=test\/\d+\/us-east-1\/execute-api\//),
     },
+  ]);
+});
+
+test('credentials for AWS in the shell do not keep one from the local cloud that is there; with --state they are used', async () => {
+  const state = await stateFile((port) => ({ ApiUrl: `https://127.0.0.1:${port}` }), join(folder, 'ca.pem'));
+  await mkdir(join(folder, '.local'));
+  await writeFile(join(folder, '.local', 'state.json'), await readFile(state));
+  expect(await runCli(['show', id], { cwd: folder })).toMatchObject({ code: 0, err: '' });
+  expect(await runCli(['show', id, '--state', state])).toMatchObject({ code: 0, err: '' });
+  expect(received.map(({ authorization }) => /Credential=(\w+)/.exec(authorization)?.[1])).toEqual([
+    'test',
+    'AKIDTEST',
   ]);
 });
 

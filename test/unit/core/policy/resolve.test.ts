@@ -53,6 +53,14 @@ describe('the playing policy has a way to each kind of gate', () => {
     expect('code' in gate || gate.stages.map(({ rule }) => rule)).toEqual(rules);
   });
 
+  test('R7 what its first lines say of bob in another spelling is so', () => {
+    const said = readFileSync('policy/demo.yaml', 'utf8');
+    const spelling = /bob@example\.com \(or (\S+)\)/.exec(said)?.[1] ?? '';
+    expect(spelling).not.toBe('');
+    expect(seatsOf(gateFor('production', 'medium', spelling))).toEqual([['carol']]);
+    expect(gateFor('staging', 'low', spelling)).toMatchObject({ code: 'gate_unreachable' });
+  });
+
   test('an environment in other letters is no way round its gate', () => {
     expect(seatsOf(gateFor('PRODUCTION', 'medium'))).toEqual([['bob', 'carol']]);
   });
