@@ -11,7 +11,7 @@ export interface DirectoryNow {
 }
 
 /** Who has left the directory is told so. */
-export const gone = 'You are no longer among those who may decide this.';
+export const gone = 'The directory no longer lists you as an approver here.';
 
 /**
  * Why somebody is not asked any more by a seat they have, in a sentence for them; undefined while they are. A seat is that

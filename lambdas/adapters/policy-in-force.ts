@@ -4,10 +4,14 @@ import type { Item } from './attributes.ts';
 import type { Items } from './items.ts';
 import { keyOf, POINTER, personKey, personOf, pointerOf } from './policy-items.ts';
 
+/** Keys that one BatchGetItem takes. */
+const BATCH = 100;
+
 /** What is in force now, read from the `Policy` table and strongly consistent: never from memory. */
 export function dynamoPolicyInForce(items: Items, table: string): PolicyInForce {
   /** DynamoDB may leave keys out when it is short of capacity: they are asked for once more, then it is a fault. */
   async function batch(keys: Item[]): Promise<Item[]> {
+    if (keys.length > BATCH) return [...(await batch(keys.slice(0, BATCH))), ...(await batch(keys.slice(BATCH)))];
     const found: Item[] = [];
     let left = keys;
     for (let tries = 0; tries < 2 && left.length > 0; tries++) {
@@ -29,7 +33,8 @@ export function dynamoPolicyInForce(items: Items, table: string): PolicyInForce 
     },
 
     async people(people) {
-      const found = await batch(people.map((person) => keyOf(personKey(personTag(person)))));
+      const keys = people.map((person) => keyOf(personKey(personTag(person))));
+      const found = await batch(keys);
       return found.flatMap((item) => personOf(item) ?? []);
     },
 

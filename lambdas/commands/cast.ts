@@ -91,7 +91,7 @@ async function peopleSince(
 
 /** Who it is, as commands want to know it. */
 export function byLink({ link, person, revoked, people }: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'people'>) {
-  return { link, holder: person, revoked, ...(people && { people }) };
+  return { link, holder: person, revoked, people };
 }
 
 /** Records that the holder of a genuine link was refused. Bounded; where the bound is reached, it is only counted. */

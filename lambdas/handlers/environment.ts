@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { readEnvironment, text } from './environment/read.ts';
+import { reviewEnvironment } from './environment/review.ts';
 
-const text = z.string().check(z.minLength(1));
 const number = z.pipe(text, z.transform(Number));
 const list = z.pipe(
   text,
@@ -49,15 +50,7 @@ export const environments = {
   'open-request': { ...opening, EVENT_MACHINES: list },
   /** `Cancel Approval` events from the bus. */
   'cancel-request': { AUDIT_TABLE: text, EVENT_BUS: text },
-  /** GET, HEAD, POST /r/{token}. */
-  review: {
-    ...reading,
-    REQUESTS_TABLE: text,
-    POLICY_BUCKET: text,
-    PAYLOAD_BUCKET: text,
-    LINK_KEY_ID: text,
-    REVIEW_BASE_URL: text,
-  },
+  review: reviewEnvironment,
   /** The IAM-authenticated API on requests. */
   api: { ...opening },
   /** PUT /policy, POST /link-keys, and policies that are approved. `ENFORCED_SOURCES`: comma-separated, may be empty. */
@@ -82,21 +75,13 @@ export const environments = {
 } as const;
 
 export type HandlerName = keyof typeof environments;
-export type EnvironmentOf<N extends HandlerName> = z.infer<ReturnType<typeof schemaOf<N>>>;
+export type EnvironmentOf<N extends HandlerName> = z.infer<z.ZodMiniObject<(typeof environments)[N]>>;
 
-/** Made for the one function that asks: a schema takes time to make, and all start alike. */
-function schemaOf<N extends HandlerName>(name: N) {
-  return z.object(environments[name]);
-}
-
-/** A function's own environment. Throws, naming every missing variable. */
+/** A function's own environment; its schema is made for the one that asks. Throws, naming every missing variable. */
 export function environmentOf<N extends HandlerName>(
   name: N,
   from: Record<string, string | undefined>,
 ): EnvironmentOf<N>;
 export function environmentOf(name: HandlerName, from: Record<string, string | undefined>): unknown {
-  const read = schemaOf(name).safeParse(from);
-  if (read.success) return read.data;
-  const wrong = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new Error(`The function '${name}' lacks environment variables or has wrong ones: ${wrong}`);
+  return readEnvironment(name, environments[name], from);
 }

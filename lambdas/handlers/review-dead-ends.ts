@@ -52,8 +52,8 @@ export async function deadEnd(
     default:
       return refusedPage({
         code: refusal.code,
-        // Whom the directory still has is told what they have lost.
-        ...(refusal.code === 'not_eligible' && holder.person && { why: refusal.message }),
+        // Left the directory, or lost the group by which they were asked.
+        ...(refusal.code === 'not_eligible' && { why: refusal.message }),
         ...offerOf(services, holder),
       });
   }

@@ -4,10 +4,11 @@ import { reviewServices } from '../adapters/services-of/review.ts';
 import { logFault } from '../web/faults.ts';
 import { formBody, sentByOurPage } from '../web/form-body.ts';
 import { headersOf, type Page, refusedPage } from '../web/pages.ts';
-import { environmentOf } from './environment.ts';
+import { readEnvironment } from './environment/read.ts';
+import { reviewEnvironment } from './environment/review.ts';
 import { answerReview, showReview } from './review-routes.ts';
 
-const env = environmentOf('review', process.env);
+const env = readEnvironment('review', reviewEnvironment, process.env);
 const services = reviewServices(env);
 const ownOrigin = new URL(env.REVIEW_BASE_URL).origin;
 

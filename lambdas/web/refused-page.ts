@@ -51,11 +51,7 @@ const words: Partial<Record<RefusalCode, Words>> = {
   },
   not_eligible: {
     heading: 'You are not among those who may decide this',
-    says: [
-      'The directory no longer lists you as an approver here, so this link can decide nothing.',
-      untouched,
-      'If that is a mistake, ask whoever keeps the policy.',
-    ],
+    says: ['This link can decide nothing.', untouched, 'If that is a mistake, ask whoever keeps the policy.'],
   },
   four_eyes: {
     heading: 'Somebody else has to decide this',
@@ -99,7 +95,7 @@ export function refusedPage(props: { code: RefusalCode; why?: string; offer?: Li
   const { status, sentence } = refusals[props.code];
   const { heading, says } = words[props.code] ?? { heading: sentence, says: [untouched] };
   const offer = props.offer && replaceable.includes(props.code) ? props.offer : undefined;
-  return deadEnd(status, heading, props.why === undefined ? says : [props.why, ...says.slice(1)], offer);
+  return deadEnd(status, heading, props.why ? [props.why, ...says] : says, offer);
 }
 
 /** What is to be done cannot be shown as it was digested, so it cannot be approved (R32). */

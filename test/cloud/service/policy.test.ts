@@ -3,7 +3,7 @@ import { ROOT } from '../../support/aws.ts';
 import { callApi } from '../../support/cloud/api.ts';
 import { ask, bob, carol, dan, ending, gates, opened } from '../../support/cloud/ask.ts';
 import { entriesOf } from '../../support/cloud/audit.ts';
-import { decide, nonceIn, open, send } from '../../support/cloud/by-http.ts';
+import { decide, nonceIn, open, send, textOf } from '../../support/cloud/by-http.ts';
 import { anAsk } from '../../support/cloud/emit.ts';
 import { invoke } from '../../support/cloud/functions.ts';
 import { entryOf } from '../../support/cloud/log.ts';
@@ -106,6 +106,26 @@ test('R18 W1 somebody leaves whom the gate needs: the others are asked in a new 
   );
   const { body } = await callApi('GET', `/requests/${asked.id}`, { as: ROOT });
   expect(body.round).toBe(2);
+});
+
+/** dan in the crew, or out of it and still in the directory. */
+const crewOf =
+  (crew: string) =>
+  (demo: string): string =>
+    withRules(crew)(demo).replace('    rule: all\n', '    rule: { quorum: 1 }\n');
+
+test('R18 whoever loses the group by which they were asked is refused by their open link, and is told; a colleague decides', async () => {
+  const asked = await underPolicy(crewOf('bob, dan'), () => opened(change({ breaking_change: true })));
+  const [his, hers] = [await linkFor(asked.id, dan), await linkFor(asked.id, bob)];
+  const nonce = nonceIn(await open(his)) ?? '';
+  await underPolicy(crewOf('bob'), async () => {
+    const page = await open(his);
+    expect([page.status, textOf(page)]).toEqual([403, expect.stringContaining('no longer in')]);
+    expect((await send(his, nonce, 'approve')).status).toBe(403);
+    expect((await entryOf(asked.id, 'attempt_refused')).code).toBe('not_eligible');
+    await decide(hers, 'approve');
+  });
+  expect(await entryOf(asked.id, 'decided')).toMatchObject({ person: 'bob', outcome: 'approved' });
 });
 
 test('W1 a gate that nobody is left for is refused at once, and says which stage, how many and why', async () => {

@@ -38,6 +38,18 @@ test('R18 somebody who is not in the directory any more is nobody', async () => 
   await expect(inForce.pointerAndPerson(personTag('bob'))).resolves.toEqual({ pointer, person: undefined });
 });
 
+test('R18 people are read in one round trip, as many as one takes, and who has left is not among them', async () => {
+  const dan = { ...bob, person: 'dan', groups: ['security'] };
+  dynamodb.on(BatchGetItemCommand).resolves({ Responses: { Policy: [personItem(dan)] } });
+  await expect(inForce.people(['bob', 'dan'])).resolves.toEqual([dan]);
+  expect(dynamodb.calls()).toHaveLength(1);
+  const many = Array.from({ length: 150 }, (_, i) => `person${i}`);
+  await inForce.people(many);
+  expect(
+    dynamodb.commandCalls(BatchGetItemCommand).map(({ args }) => args[0].input.RequestItems?.Policy?.Keys?.length),
+  ).toEqual([2, 100, 50]);
+});
+
 test('R14 keys that DynamoDB left out are asked for once more; what it still leaves out is a fault', async () => {
   const left = { Policy: { Keys: [{ key: { S: `person#${personTag('bob')}` } }], ConsistentRead: true } };
   dynamodb

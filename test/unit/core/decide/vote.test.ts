@@ -208,7 +208,7 @@ describe('who may answer', () => {
   test('R18 nobody whom the directory does not know any more', () => {
     const decision = when(given(gates.one), approve('bob', { holder: undefined }));
     expect(refusalIn(decision)).toEqual(['not_eligible', 403]);
-    expect(decision).toMatchObject({ refusal: { message: 'You are no longer among those who may decide this.' } });
+    expect(decision).toMatchObject({ refusal: { message: 'The directory no longer lists you as an approver here.' } });
     expect(refusalIn(when(given(gates.allOfTwo), approve('bob', { holder: holderOf('carol') })))[0]).toBe(
       'not_eligible',
     );
