@@ -21,7 +21,7 @@ export function unreachableMail(told: { view: StatusView; to: string; problems: 
   const parts: MailPart[] = [
     {
       kind: 'says',
-      text: 'You are named as the one who asked for this. Somebody whose approval it needs is no longer in the directory, and nobody there can take their place.',
+      text: 'You are named as the one who asked for this. Somebody whose approval it needs has left the directory, or the group they were asked for, and nobody there can take their place.',
     },
     { kind: 'facts', facts: factsOf(shown) },
     { kind: 'list', heading: 'What keeps it from being approved', items: problems, length: 10, whole: recorded },
