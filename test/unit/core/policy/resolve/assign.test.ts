@@ -76,6 +76,17 @@ describe('a stage that chooses', () => {
   });
 });
 
+test('R7 a stage of one from each passes over whoever brings no group more, though they have less to decide', () => {
+  const rule = 'one_from_each' as const;
+  const idle = { bob: { open: 0 }, carol: { open: 0 }, dan: { open: 5 }, erin: { open: 9 } };
+  const stage = stageWith({ approvers: ['peer', 'expert'], rule, assign: 'least_loaded' }, idle);
+  expect(stage?.approvers.map(({ person }) => person)).toEqual(['bob', 'dan']);
+  expect(stage?.groups).toEqual([
+    { name: 'peer', people: ['bob'] },
+    { name: 'expert', people: ['dan'] },
+  ]);
+});
+
 describe('to whom a seat may be handed on', () => {
   test('whom the stage names, and whom the rule adds', () => {
     expect(stageWith({ assign: 'least_loaded', delegateTo: ['frank'] })?.delegateTo).toEqual([

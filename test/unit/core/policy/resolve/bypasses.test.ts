@@ -236,7 +236,13 @@ describe('what Countersign asks for itself', () => {
   ])('%s has its own gate, and no way round', (source, people, from) => {
     const resolved = resolve(policy, situation({ environment: 'test', override: { justification: 'x' } }, { source }));
     expect(resolved).not.toHaveProperty('outcome');
-    expect(resolved).toMatchObject({ gate: { stages: [{ from, approvers: people.map((person) => ({ person })) }] } });
+    expect(resolved).toMatchObject({
+      gate: {
+        workflow: 'expert_review',
+        stages: [{ from, approvers: people.map((person) => ({ person })) }],
+        because: [{ rule: from, why: 'what it is asked for needs it' }],
+      },
+    });
   });
 
   test('R6 the review of an override is nobody’s who asked for it', () => {
@@ -248,6 +254,7 @@ describe('what Countersign asks for itself', () => {
     for (const source of [...Object.values(ownSources), 'countersign:other'])
       expect(resolve(policyOf({ workflows: [workflow('automatic')] }), situation({}, { source }))).toMatchObject({
         code: 'no_gate',
+        message: `The policy has no gate for '${source}'.`,
         errors: [{ path: 'source' }],
       });
   });

@@ -72,6 +72,45 @@ describe('W1 a gate that cannot be met names the part and exactly why', () => {
   });
 });
 
+describe('a stage as the policy plans it', () => {
+  const stageOf = (more: Partial<StagePlan> = {}, claim = {}) => {
+    const made = resolved([plan(['bob', 'carol'], more)], claim);
+    if ('code' in made) throw new Error(made.message);
+    return made.gate.stages[0];
+  };
+
+  test('keeps all that the plan says of it', () => {
+    const said = {
+      rule: { quorum: 2 },
+      timeout: 60,
+      criteria: ['tests pass'],
+      order: 'sequential',
+      comment: 'always',
+      veto: true,
+      assurance: 'link',
+    } as const;
+    expect(stageOf({ ...said, criteria: [...said.criteria] })).toMatchObject(said);
+    expect(stageOf({ veto: false })).toHaveProperty('veto', false);
+  });
+
+  test('says nothing of what the plan does not', () => {
+    const unsaid = ['criteria', 'without', 'order', 'groups', 'comment', 'veto', 'delegateTo', 'assurance', 'assigned'];
+    for (const key of unsaid) expect(stageOf()).not.toHaveProperty(key);
+    for (const approver of stageOf()?.approvers ?? []) expect(approver).not.toHaveProperty('via');
+  });
+
+  test('R6 an address that could be anybody’s keeps those out that it could be, and refuses a stage of all alone', () => {
+    const odd = { authors: ['c\u4e00\u4e00@example.com'] };
+    expect(stageOf({ rule: 'any' }, odd)).toMatchObject({
+      approvers: [{ person: 'bob' }],
+      without: [{ person: 'carol' }],
+    });
+    expect(why(['bob', 'carol'], { rule: 'all' }, odd)).toBe(
+      "The stage 'review' needs everybody, and somebody named in the request cannot be told from Carol.",
+    );
+  });
+});
+
 describe('one from each group', () => {
   test('asks everybody in any of the groups, and says who is in which', () => {
     expect(resolved([plan(['peer', 'expert', 'erin'], { rule: 'one_from_each' })])).toMatchObject({
