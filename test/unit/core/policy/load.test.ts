@@ -296,6 +296,16 @@ describe('a mistake is told with its place and what was meant', () => {
   });
 });
 
+test('R18 nobody is in more groups than can be kept beside them, by way of others too', () => {
+  const inMany = (count: number) =>
+    `    leads: [bob, carol]\n${Array.from({ length: count - 1 }, (_, i) => `    g${i}: [${i === 0 ? 'leads' : `g${i - 1}`}]`).join('\n')}`;
+  expect(mistakesIn(with_('    leads: [bob, carol]', inMany(limits.groupsPerPerson)))).toEqual([]);
+  expect(mistakesIn(with_('    leads: [bob, carol]', inMany(limits.groupsPerPerson + 1)))).toEqual([
+    'p.yaml:3:10: directory.people.bob: is in 1001 groups and roles, by way of others too; 1000 at most can be kept',
+    'p.yaml:4:12: directory.people.carol: is in 1001 groups and roles, by way of others too; 1000 at most can be kept',
+  ]);
+});
+
 const parts =
   'directory, sources, conditions, checkpoints, approval_workflows, environments, escalation_levels, maintenance_windows, policy_change, assurance';
 

@@ -56,6 +56,55 @@ describe('whoever is away', () => {
   });
 });
 
+describe('R7 one human, one seat', () => {
+  const twin = (...emails: [string, ...string[]]): Partial<Person> => {
+    const [email, ...aliases] = emails;
+    return { email, aliases };
+  };
+
+  test('two keys that share one of their mailboxes are one', () => {
+    const people = { twin: twin('twin@example.com', 'bob@example.com') };
+    expect(seats(['bob', 'twin', 'dan'], 'any', people)).toEqual(['bob', 'dan']);
+    expect(seats(['twin', 'bob', 'dan'], 'any', people)).toEqual(['twin', 'dan']);
+  });
+
+  test('a cover who is another one of the stage by one of their mailboxes has no second seat', () => {
+    const people = { bob: away('twin'), twin: twin('twin@example.com', 'dan@example.com') };
+    expect(seats(['bob', 'dan'], 'any', people)).toEqual(['dan']);
+  });
+
+  test('and covers for nobody in a stage of all: an absence makes no gate weaker', () => {
+    const people = { bob: away('twin'), twin: twin('dan@example.com') };
+    expect(seats(['bob', 'dan'], 'all', people)).toEqual(['bob', 'dan']);
+    expect(seats(['bob', 'dan'], { quorum: 2 }, people)).toEqual(['bob', 'dan']);
+  });
+});
+
+describe('R18 a stage keeps by what its seats came', () => {
+  const stageOf = (approvers: string[], rule: Rule, people: Record<string, Partial<Person>>) => {
+    const stages = [plan(approvers, { rule })];
+    const policy = policyOf({ people, environments: { any: { gates: { low: { stages } } } } });
+    const resolved = resolve(policy, asked(policy, { requestedBy: 'alice@example.com' }));
+    return 'code' in resolved ? undefined : resolved.gate.stages[0];
+  };
+
+  test('its groups, and of the people named those whose seats there are', () => {
+    expect(stageOf(['expert', 'bob'], 'any', {})?.asks).toEqual(['expert', 'bob']);
+    expect(stageOf(['expert', 'bob', 'erin'], 'any', { bob: away('carol'), erin: away() })?.asks).toEqual([
+      'expert',
+      'bob',
+    ]);
+  });
+
+  test('where one from each is needed, for whom somebody with a seat of their own speaks besides', () => {
+    const speaking = stageOf(['bob', 'erin', 'dan'], 'one_from_each', { bob: away('dan') });
+    expect(speaking?.approvers.map(({ person, also }) => [person, also])).toContainEqual(['dan', ['bob']]);
+    expect(stageOf(['bob', 'dan'], 'any', { bob: away('dan') })?.approvers).toEqual([
+      { person: 'dan', name: 'Dan', address: 'dan@example.com' },
+    ]);
+  });
+});
+
 describe('W4 four eyes along the chain', () => {
   test('the requester and authors cover for nobody, in whatever disguise', () => {
     for (const requester of ['erin@example.com', 'Er1n+x@EXAMPLE.com']) {
