@@ -3,6 +3,7 @@ import { requestIdentity, taskKeyOf } from '../../core/canonical.ts';
 import type { Verified } from '../../core/claim.ts';
 import { parseAsk } from '../../core/intake/ask.ts';
 import { callerExecutionOf, checkTaskAccount, parseEnvelope } from '../../core/intake/envelope.ts';
+import { limits } from '../../core/limits.ts';
 import { sourceOf } from '../../core/policy/sources.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Incoming, IncomingTask } from './open-request.ts';
@@ -42,7 +43,16 @@ export interface Surroundings {
 /** An ask as it came in through a state machine; or why it is refused, with as much as could be read of it. */
 export type MachineAsk =
   | { ok: true; incoming: Incoming }
-  | { ok: false; refusal: Refusal; source: string; requestId?: string; callerTask?: IncomingTask };
+  | {
+      ok: false;
+      refusal: Refusal;
+      source: string;
+      requestId?: string;
+      /** The `id` of the request that an earlier delivery of this may have opened. */
+      id?: string;
+      /** Tasks of the caller's that are to be told. */
+      callers: readonly IncomingTask[];
+    };
 
 /**
  * Reads what a state machine was started with. Which way it came is the machine's own ARN's word, never the input's:
@@ -54,7 +64,7 @@ export function machineAsk(handed: Handed, { eventMachines, account }: Surroundi
 
 function fromEvent(handed: Handed, account: string): MachineAsk {
   const envelope = parseEnvelope(handed.input);
-  if ('code' in envelope) return { ok: false, refusal: envelope, source: 'events' };
+  if ('code' in envelope) return { ok: false, refusal: envelope, source: 'events', callers: [] };
   const source = sourceOf({ via: 'event', eventSource: envelope.source, account: envelope.account });
   const verified: Verified = {
     via: 'event',
@@ -93,24 +103,27 @@ interface Came {
 function ask(handed: Handed, input: unknown, came: Came): MachineAsk {
   const read = parseAsk(input, { requestedByRequired: true, source: came.source });
   const said = saidIn(input);
-  const callerExecution = came.callerExecution ?? ('ask' in read ? read.callerExecution : undefined);
-  const callerTask: IncomingTask | undefined = said.taskToken
-    ? { token: said.taskToken, own: false, holds: true, ...(callerExecution && { execution: callerExecution }) }
-    : undefined;
-  const no = (refusal: Refusal): MachineAsk => ({
+  const execution = came.callerExecution ?? said.execution;
+  const callers: IncomingTask[] = said.taskToken
+    ? [{ token: said.taskToken, own: false, holds: true, ...(execution && { execution }) }]
+    : [];
+  const no = (refusal: Refusal, told = callers): MachineAsk => ({
     ok: false,
     refusal,
     source: came.source,
+    id: requestIdentity(came.source, said.requestId ?? came.fallbackKey),
     ...(said.requestId && { requestId: said.requestId }),
-    ...(callerTask && { callerTask }),
+    callers: told,
   });
+  const notOurs = said.taskToken
+    ? checkTaskAccount(came.account, { ...came, ...(execution && { execution }) })
+    : undefined;
+  // Before all else: whatever is wrong with the ask, another account's token is not ours to answer.
+  if (notOurs?.code === 'foreign_token') return no(notOurs, []);
   if ('code' in read) return no(read);
-  const foreign =
-    callerTask && checkTaskAccount(came.account, { ...came, ...(callerExecution && { execution: callerExecution }) });
-  if (foreign)
-    return { ok: false, refusal: foreign, source: came.source, ...(said.requestId && { requestId: said.requestId }) };
+  if (notOurs) return no(notOurs);
   const ownTask: IncomingTask[] = handed.taskToken
-    ? [{ token: handed.taskToken, execution: handed.execution, own: true, holds: callerTask === undefined }]
+    ? [{ token: handed.taskToken, execution: handed.execution, own: true, holds: callers.length === 0 }]
     : [];
   return {
     ok: true,
@@ -121,22 +134,24 @@ function ask(handed: Handed, input: unknown, came: Came): MachineAsk {
       requestedBy: read.ask.requestedBy ?? '',
       fallbackKey: came.fallbackKey,
       commandId: handed.taskToken ? `task:${taskKeyOf(handed.taskToken)}` : `execution:${handed.execution}`,
-      tasks: [...ownTask, ...(callerTask ? [callerTask] : [])],
+      tasks: [...ownTask, ...callers],
     },
   };
 }
 
-/** The little that is read of an ask that may be wrong, so that whoever waits can be answered. */
-function saidIn(input: unknown): { taskToken?: string; requestId?: string } {
-  const read = z.object({ taskToken: z.optional(z.string()), requestId: z.optional(z.string()) }).safeParse(input);
-  if (!read.success) {
-    const token = z.object({ taskToken: z.string() }).safeParse(input);
-    return token.success ? { taskToken: token.data.taskToken } : {};
-  }
-  const { taskToken, requestId } = read.data;
+/** The little that is read of an ask that may be wrong, each by itself, so that whoever waits can be answered. */
+function saidIn(input: unknown): { taskToken?: string; requestId?: string; execution?: string } {
+  const text = (key: string): string | undefined => {
+    const read = z.object({ [key]: z.string() }).safeParse(input);
+    return read.success ? read.data[key] : undefined;
+  };
+  const taskToken = text('taskToken');
+  const requestId = text('requestId');
+  const execution = text('AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID');
   return {
-    ...(taskToken && taskToken.length <= 2_048 && { taskToken }),
-    ...(requestId && { requestId: requestId.slice(0, 200) }),
+    ...(taskToken && taskToken.length <= limits.taskToken && { taskToken }),
+    ...(requestId && { requestId: requestId.slice(0, limits.requestId) }),
+    ...(execution && { execution }),
   };
 }
 

@@ -9,14 +9,13 @@ import { type IncomingTask, type OpeningServices, openRequest, policyInForce } f
 export type MachineServices = OpeningServices & Pick<Services, 'bus' | 'answers'>;
 
 /**
- * Opens what a state machine was asked for; where that is refused, says so: the waiting tasks fail with `Approval.Refused`
- * and the bus hears of it. Doing it again comes to the same.
+ * Opens what a state machine was asked for; where that is refused, says so: the waiting tasks that no entry knows fail with
+ * `Approval.Refused`, and the bus hears of it. Doing it again comes to the same.
  */
 export async function openForMachine(services: MachineServices, handed: Handed, around: Surroundings): Promise<void> {
   const asked = machineAsk(handed, around);
   const own: IncomingTask[] = handed.taskToken ? [{ token: handed.taskToken, own: true, holds: true }] : [];
-  if (!asked.ok)
-    return refuseAsk(services, asked, asked.refusal, [...own, ...(asked.callerTask ? [asked.callerTask] : [])]);
+  if (!asked.ok) return refuseAsk(services, asked, asked.refusal, [...own, ...asked.callers]);
   const inForce = await policyInForce(services);
   if ('code' in inForce) return refuseAsk(services, asked, inForce, asked.incoming.tasks);
   const opening = await openRequest(services, inForce, asked.incoming);
@@ -24,21 +23,14 @@ export async function openForMachine(services: MachineServices, handed: Handed, 
 }
 
 /**
- * The opening has failed for good: a caller's own task that no entry knows is told so. What was opened before the failure
- * stands, and is answered like any other.
+ * The opening has failed for good: a caller's own task is told so. What was opened before the failure stands, and is
+ * answered like any other.
  */
 export async function refuseCrashed(services: MachineServices, handed: Handed, around: Surroundings): Promise<string> {
   const asked = machineAsk(handed, around);
   const refusal = refuse('unavailable', 'The request could not be opened. Send it again.');
-  const callers = asked.ok
-    ? asked.incoming.tasks.filter((task) => !task.own)
-    : asked.callerTask
-      ? [asked.callerTask]
-      : [];
-  const entries = asked.ok ? await services.log.read(identityOf(asked.incoming)) : [];
-  const known = new Set(entries.flatMap((entry) => ('tasks' in entry ? entry.tasks.map((task) => task.key) : [])));
-  const unopened = callers.filter((task) => !known.has(taskKeyOf(task.token)));
-  await refuseAsk(services, asked, refusal, unopened);
+  const callers = asked.ok ? asked.incoming.tasks.filter((task) => !task.own) : asked.callers;
+  await refuseAsk(services, asked, refusal, callers);
   return refusedCauseOf(about(asked, refusal));
 }
 
@@ -49,15 +41,32 @@ async function refuseAsk(
   tasks: readonly IncomingTask[],
 ): Promise<void> {
   const refused = about(asked, refusal);
+  const unopened = await unopenedOf(services, asked, tasks);
   services.metrics.count('RequestRefused', { code: refusal.code });
   const told = async (which: readonly IncomingTask[]): Promise<void> => {
     // A task that is closed already was refused by an earlier try of this.
     for (const { token } of which) await services.answers.fail(token, 'Approval.Refused', refusedCauseOf(refused));
   };
   // Who waits comes first, but our own execution last: once it is told, nobody repeats what is left undone here.
-  await told(tasks.filter((task) => !task.own));
+  await told(unopened.filter((task) => !task.own));
   await services.bus.emit(refusedEvent(refused, services.clock().toISOString()));
-  await told(tasks.filter((task) => task.own));
+  await told(unopened.filter((task) => task.own));
+}
+
+/**
+ * Those that no entry knows. A repeat may be refused while what it repeats is open, and whoever waits for that gets its
+ * answer, not this one.
+ */
+async function unopenedOf(
+  { log }: Pick<MachineServices, 'log'>,
+  asked: MachineAsk,
+  tasks: readonly IncomingTask[],
+): Promise<readonly IncomingTask[]> {
+  const id = asked.ok ? identityOf(asked.incoming) : asked.id;
+  if (id === undefined || tasks.length === 0) return tasks;
+  const entries = await log.read(id);
+  const known = new Set(entries.flatMap((entry) => ('tasks' in entry ? entry.tasks.map((task) => task.key) : [])));
+  return tasks.filter((task) => !known.has(taskKeyOf(task.token)));
 }
 
 function about(asked: MachineAsk, { code, errors }: Refusal) {

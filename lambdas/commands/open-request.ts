@@ -70,60 +70,27 @@ export async function openRequest(
   incoming: Incoming,
 ): Promise<Opening> {
   const refused = (refusal: Refusal): Opening => ({ kind: 'refused', refusal });
-  const { ask, source, verified, requestedBy } = incoming;
-  const { policy, version } = inForce;
-  const claim = claimOf(ask, requestedBy);
-  const problem = checkClaim(policy, source, claim, verified.person);
-  if (problem) return refused(problem);
-
-  const payload = await payloadAsked(services, ask);
-  if ('refusal' in payload) return refused(payload.refusal);
-  const digest = sha256Hex(payload.text);
+  const { ask, source, verified, requestedBy, commandId } = incoming;
   const requestId = ask.requestId ?? incoming.fallbackKey;
   const id = requestIdentity(source, requestId);
+  const text = ask.payload === undefined ? undefined : canonicalJson(ask.payload);
+  const digest = text === undefined ? (ask.payloadRef?.digest ?? '') : sha256Hex(text);
   const contentDigest = contentDigestOf({ ...ask, requestedBy }, digest);
 
   const entries = await services.log.read(id);
-  let opening: Open['opening'];
-  let waits: Waits | undefined;
-  if (entries.length === 0) {
-    const excluded = excludedOf(policy, {
-      requestedBy,
-      ...(claim.authors && { authors: claim.authors }),
-      ...(verified.person && { verifiedPerson: verified.person }),
-    });
-    const revised = await revisedBy(services, source, claim);
-    if (revised && 'refusal' in revised) return refused(revised.refusal);
-    const now = services.clock().toISOString();
-    const again = revised?.again;
-    const situation = { now, source, claim, payload: payload.value, excluded, verified: verified.person, again };
-    const found = await resolveOpening(services, policy, situation, { id, tellsWait: incoming.tellsWait ?? false });
-    const { resolved } = found;
-    waits = found.waits;
-    if ('code' in resolved) return refused(resolved);
-    const { gate, outcome } = resolved;
-    const about = { id, source, requestId, claim, verified, digest, gate };
-    opening = {
-      id,
-      source,
-      requestId,
-      claim,
-      excluded,
-      payload: await storePayload(services, id, digest, payload.text),
-      digest,
-      shownDigest: shownDigest({ ...about, round: 1, ...(revised && { revisedDigest: revised.digest }) }),
-      gate,
-      policyVersion: version,
-      ...(revised && { revisesId: revised.id }),
-      ...(outcome && { outcome }),
-    } satisfies Partial<Opened>;
-    if (bytesOf(canonicalJson(opening)) > limits.opening)
-      return refused(
-        refuse('too_large', `All that is asked, payload aside, is more than ${limits.opening / 1000} KB.`),
-      );
-    // Last of all that may refuse, and before anything of the request is durable.
-    const blocked = await useOverride(services, policy, about);
-    if (blocked) return refused(blocked);
+  let planned: Planned | undefined;
+  // What comes again was judged when it was opened, whatever the policy, or the payload's object, has become since.
+  if (!isRepeat(fold(entries), contentDigest, verified)) {
+    const claim = claimOf(ask, requestedBy);
+    const problem = checkClaim(inForce.policy, source, claim, verified.person);
+    if (problem) return refused(problem);
+    const payload = await payloadAsked(services, ask, text);
+    if ('refusal' in payload) return refused(payload.refusal);
+    if (entries.length === 0) {
+      const found = await plan(services, inForce, incoming, { id, requestId, claim, payload, digest });
+      if ('refusal' in found) return refused(found.refusal);
+      planned = found;
+    }
   }
 
   const tasks = incoming.tasks.map(({ token, ...task }) => ({ token, ref: { ...task, key: taskKeyOf(token) } }));
@@ -131,15 +98,70 @@ export async function openRequest(
   await Promise.all(tasks.map(({ token, ref }) => services.waiting.put({ ...ref, token, id, since })));
   if (tasks.length === 0 && entries.length === 0) await services.waiting.noteOpening(id, since);
 
-  const { commandId } = incoming;
   const refs = tasks.map(({ ref }) => ref);
-  const command: Open = { type: 'open', commandId, contentDigest, verified, tasks: refs, opening };
+  const command: Open = { type: 'open', commandId, contentDigest, verified, tasks: refs, opening: planned?.opening };
   const done = await runCommand(services, id, command, entries);
   if (done.kind === 'refused') return refused(done.refusal);
   if (done.kind === 'recorded') return { kind: 'recorded', request: done.request };
   services.metrics.count('RequestOpened');
   const kind = done.entry.type === 'opened' ? 'opened' : 'joined';
-  return { kind, request: done.request, ...(waits && { waits }) };
+  return { kind, request: done.request, ...(planned?.waits && { waits: planned.waits }) };
+}
+
+/** The same content under the same key, of whom AWS says the same. */
+function isRepeat(request: Request | undefined, contentDigest: string, verified: Verified): boolean {
+  return request?.contentDigest === contentDigest && request.verified.person === verified.person;
+}
+
+/** What an opening entry would hold, and the past waits that were read on the way. */
+interface Planned {
+  opening: NonNullable<Open['opening']>;
+  waits?: Waits;
+}
+
+/** What the policy makes of it, and whatever has to be there before the entry is. */
+async function plan(
+  services: OpeningServices,
+  { policy, version }: { policy: Policy; version: string },
+  { source, verified, requestedBy, tellsWait = false }: Incoming,
+  asked: { id: string; requestId: string; claim: Claim; payload: Payload; digest: string },
+): Promise<Planned | { refusal: Refusal }> {
+  const { id, requestId, claim, payload, digest } = asked;
+  const excluded = excludedOf(policy, {
+    requestedBy,
+    ...(claim.authors && { authors: claim.authors }),
+    ...(verified.person && { verifiedPerson: verified.person }),
+  });
+  const revised = await revisedBy(services, source, claim);
+  if (revised && 'refusal' in revised) return revised;
+  const now = services.clock().toISOString();
+  const again = revised?.again;
+  const situation = { now, source, claim, payload: payload.value, excluded, verified: verified.person, again };
+  const { resolved, waits } = await resolveOpening(services, policy, situation, { id, tellsWait });
+  if ('code' in resolved) return { refusal: resolved };
+  const { gate, outcome } = resolved;
+  const about = { id, source, requestId, claim, verified, digest, gate };
+  const opening = {
+    id,
+    source,
+    requestId,
+    claim,
+    excluded,
+    payload: await storePayload(services, id, digest, payload.text),
+    digest,
+    shownDigest: shownDigest({ ...about, round: 1, ...(revised && { revisedDigest: revised.digest }) }),
+    gate,
+    policyVersion: version,
+    ...(revised && { revisesId: revised.id }),
+    ...(outcome && { outcome }),
+  } satisfies Partial<Opened>;
+  if (bytesOf(canonicalJson(opening)) > limits.opening)
+    return {
+      refusal: refuse('too_large', `All that is asked, payload aside, is more than ${limits.opening / 1000} KB.`),
+    };
+  // Last of all that may refuse, and before anything of the request is durable.
+  const blocked = await useOverride(services, policy, about);
+  return blocked ? { refusal: blocked } : { opening, ...(waits && { waits }) };
 }
 
 function claimOf(ask: Ask, requestedBy: string): Claim {
@@ -153,22 +175,23 @@ function strict({ title, environment, priority, risk }: Omit<Ask, 'requestId'>):
   return { title, environment, priority, risk };
 }
 
-/** The payload and its canonical text: what came with the ask, or what it points at. */
+/** The payload and its canonical text: what came with the ask (`text`), or what it points at. */
 async function payloadAsked(
   { payloads }: Pick<Services, 'payloads'>,
   ask: Ask,
+  text: string | undefined,
 ): Promise<Payload | { refusal: Refusal }> {
   const invalid = (message: string, path = 'payloadRef') => ({
     refusal: refuse('invalid', `'${path}' ${message}.`, [{ path, message }]),
   });
-  if (ask.payload !== undefined) return sized(ask.payload, canonicalJson(ask.payload));
+  if (ask.payload !== undefined && text !== undefined) return sized(ask.payload, text);
   if (!ask.payloadRef) return invalid('is required (or `payload`)', 'payload');
   const { key, digest } = ask.payloadRef;
-  const text = await payloads.fetchIncoming(key);
-  if (text === undefined)
+  const found = await payloads.fetchIncoming(key);
+  if (found === undefined)
     return invalid(`names no object: there is none at '${key}' in the payload bucket`, 'payloadRef.key');
-  if (text === 'too_large') return tooLarge();
-  const value = parsed(text);
+  if (found === 'too_large') return tooLarge();
+  const value = parsed(found);
   if (value === undefined) return invalid('names an object that is not JSON', 'payloadRef.key');
   const problem = payloadProblem(value);
   if (problem) return invalid(problem, 'payloadRef');

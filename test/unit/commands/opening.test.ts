@@ -1,4 +1,7 @@
-import { taskKeyOf } from '../../../core/canonical.ts';
+import { digestOf, taskKeyOf } from '../../../core/canonical.ts';
+import { incomingPrefix } from '../../../core/intake/payload.ts';
+import { limits } from '../../../core/limits.ts';
+import { Policy } from '../../../core/policy/policy.ts';
 import { openForMachine, refuseCrashed } from '../../../lambdas/commands/open-for-machine.ts';
 import { Memory } from '../../support/crash/memory.ts';
 
@@ -97,4 +100,92 @@ test('R52 while the bus fails, a refused opening answers who waits, and our own 
   for (const token of ['callers', 'token-2'])
     expect(cloud.fakes.outside.answered.get(token)).toMatchObject({ failed: 'Approval.Refused' });
   expect(refusals(cloud)).toHaveLength(1);
+});
+
+/** The same policy without the sources it registers. */
+function unregister(cloud: Memory): void {
+  const { tables } = cloud.fakes;
+  const policy = Policy.parse(JSON.parse(tables.versions.get(tables.pointer?.version ?? '') ?? ''));
+  cloud.fakes.publish({ ...policy, sources: {} });
+}
+
+describe('a repeated opening is the same request, judged when it was opened', () => {
+  const input = { ...ask, taskToken: 'callers' };
+
+  test('R21 R52 it joins though its source is not registered any more, and all that wait get the one answer', async () => {
+    const cloud = new Memory();
+    await openForMachine(cloud.fakes, handed('token-1', input), around);
+    unregister(cloud);
+    await openForMachine(cloud.fakes, handed('token-2', input), around);
+    expect(cloud.fakes.outside.answered.size).toBe(0);
+    expect(cloud.request?.tasks.map(({ key }) => key)).toEqual(['token-1', 'callers', 'token-2'].map(taskKeyOf));
+    await openForMachine(cloud.fakes, handed('token-3', { ...ask, requestId: 'another' }), around);
+    expect(refusals(cloud)).toMatchObject([{ requestId: 'another', code: 'source_not_registered' }]);
+  });
+
+  test('R21 it joins though the object its payload stood in is gone', async () => {
+    const cloud = new Memory();
+    const key = `${incomingPrefix('states:countersign-approval')}one.json`;
+    const { payload, ...rest } = ask;
+    const byReference = { ...rest, payloadRef: { key, digest: digestOf(payload) } };
+    cloud.fakes.outside.incoming.set(key, JSON.stringify(payload));
+    await openForMachine(cloud.fakes, handed('token-1', byReference), around);
+    cloud.fakes.outside.incoming.delete(key);
+    await openForMachine(cloud.fakes, handed('token-2', byReference), around);
+    expect(cloud.request?.tasks.map(({ key }) => key)).toEqual(['token-1', 'token-2'].map(taskKeyOf));
+    expect(refusals(cloud)).toEqual([]);
+  });
+
+  test.each([
+    ['with other content', { ...input, payload: { version: '6.6.6' } }, 'content_differs'],
+    ['that cannot be read any more', { ...input, title: 42 }, 'invalid'],
+    ['whose source is not registered, with other content', { ...input, title: 'Another' }, 'source_not_registered'],
+  ])('invariant 2: one %s is refused, and whoever waits for what is open goes on waiting', async (_, again, code) => {
+    const cloud = new Memory();
+    await openForMachine(cloud.fakes, handed('token-1', input), around);
+    if (code === 'source_not_registered') unregister(cloud);
+    await openForMachine(cloud.fakes, handed('token-2', again), around);
+    expect(refusals(cloud)).toMatchObject([{ code }]);
+    expect([...cloud.fakes.outside.answered.keys()]).toEqual(['token-2']);
+    expect(cloud.request?.status).toBe('pending');
+  });
+
+  test('invariant 2: the hundred-and-first delivery is one too many, and fails nobody but itself', async () => {
+    const cloud = new Memory();
+    for (let times = 1; times <= limits.tasks; times++)
+      await openForMachine(cloud.fakes, handed(`token-${times}`, input), around);
+    expect(cloud.request?.tasks).toHaveLength(limits.tasks);
+    expect(refusals(cloud)).toMatchObject([{ code: 'too_many' }]);
+    expect([...cloud.fakes.outside.answered.keys()]).toEqual([`token-${limits.tasks}`]);
+  });
+
+  test('R14 an opening costs no more calls than its own, however it would be refused', async () => {
+    const cloud = new Memory();
+    await openForMachine(cloud.fakes, handed('token-1', input), around);
+    expect(cloud.fakes.calls.filter((name) => name === 'log.read')).toHaveLength(1);
+  });
+});
+
+test('a task of another account is not answered, whatever else is wrong with the ask', async () => {
+  const machine = `${execution.split(':execution:')[0]}:stateMachine:countersign-approval-from-events`;
+  const event = (account: string) => ({
+    ...{ id: 'e', source: 'demo.shop', account, 'detail-type': 'Request Approval', resources: [] },
+    detail: { taskToken: `token-of-${account}`, nonsense: 1 },
+  });
+  const cloud = new Memory();
+  for (const account of ['111122223333', '000000000000'])
+    await openForMachine(
+      cloud.fakes,
+      { ...handed(`own-${account}`, event(account)), machine },
+      { ...around, eventMachines: [machine] },
+    );
+  const told = ['own-111122223333', 'token-of-000000000000', 'own-000000000000'];
+  expect([...cloud.fakes.outside.answered.keys()]).toEqual(told);
+  expect(refusals(cloud)).toMatchObject([{ code: 'foreign_token' }, { code: 'invalid' }]);
+
+  const nested = new Memory();
+  const startedBy = 'arn:aws:states:us-east-1:111122223333:execution:theirs:one';
+  const wrong = { title: 42, taskToken: 'theirs', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: startedBy };
+  await openForMachine(nested.fakes, handed('own', wrong), around);
+  expect([...nested.fakes.outside.answered.keys()]).toEqual(['own']);
 });

@@ -48,6 +48,16 @@ describe('a waiting task leaves', () => {
     expect(requestIn(given(two(), leave('second'), leave('first')))).toMatchObject({ outcome: 'cancelled' });
   });
 
+  test('R53 a request that was opened without a task goes on without those that joined it', () => {
+    const log = given(
+      open(gates.one, { tasks: [] }),
+      open(gates.one, { tasks: [task('joined')], commandId: 'again' }),
+      leave('joined'),
+    );
+    expect(log.map(({ type }) => type)).toEqual(['opened', 'joined', 'left']);
+    expect(requestIn(log)).toMatchObject({ status: 'pending', tasks: [{ state: 'left' }] });
+  });
+
   test('a granted request whose work has ended is cancelled, not carried out', () => {
     const log = given(gates.notBefore, approve('bob'), leave('first'));
     expect(inStatus(log, 'settled').outcome).toBe('cancelled');
