@@ -36,6 +36,10 @@ describe('canonicalAddress', () => {
     ['B.o.b+x@GoogleMail.com', 'bob@gmail.com'],
     ['bo-b_.x@protonmail.com', 'bobx@proton.me'],
     ['bob@example.com.', 'bob@example.com'],
+    ['bob@example.com..', 'bob@example.com'],
+    ['bob@example.com \u200b', 'bob@example.com'],
+    ['\u200b bob@example.com', 'bob@example.com'],
+    ['@GoogleMail.com', '@gmail.com'],
     ['bоb@example.com', 'bob@example.com'],
     ['ВОВ@EXAMPLE.COM', 'bob@example.com'],
     ['bob@exаmple.com', 'bob@example.com'],
@@ -67,10 +71,18 @@ describe('canonicalAddress', () => {
   test('an international domain has the form DNS knows beside the one it looks like', () => {
     expect(addressForms('ida@почта.рф')).toContain('ida@xn--80a1acny.xn--p1ai');
     expect(addressForms('ida@exämple.com')).toEqual(['ida@example.com', 'ida@xn--exmple-cua.com']);
+    expect(addressForms('bob@xn--exmple-4nf.com')).toEqual(['bob@example.com', 'bob@xn--exmple-4nf.com']);
+  });
+
+  test('a domain in ASCII is taken as it is written, whatever the mailbox', () => {
+    expect(addressForms('bób@127.1')).toEqual(['bob@127.1']);
   });
 
   test('text that is no address has a form all the same', () => {
-    expect(canonicalAddress('Bob')).toBe('bob');
+    for (const text of ['Bob', ' Bob ', 'bób']) {
+      expect(canonicalAddress(text)).toBe('bob');
+      expect(addressForms(text)).toEqual(['bob']);
+    }
     expect(canonicalAddress('')).toBe('');
     expect(canonicalAddress('bob@xn--999999999.xn--')).toMatch(/^bob@/);
   });
@@ -96,6 +108,31 @@ describe('peopleAt', () => {
       expect(peopleAt(policy, other)).not.toContain('alice');
     },
   );
+
+  test.each([
+    ['b.obby@gmaiI.com', 'bob', 'a look-alike of a provider who ignores dots'],
+    ['b.obby@gm\u4e00il.com', 'bob', 'one with a letter that nobody listed'],
+    ['e-v.e@protonmaiI.com', 'eve', 'another name of theirs'],
+    ['bob@xn--exmple-4nf.com', 'bob', 'an encoded look-alike domain'],
+  ])('R6 sees through the provider in %s, who is %s (%s)', (disguised, key) => {
+    const eve = { name: 'Eve', email: 'eve@pm.me' };
+    const people = { ...policy.directory.people, eve };
+    expect(peopleAt({ ...policy, directory: { people, groups: {} } }, disguised)).toEqual([key]);
+  });
+
+  test('R6 an address that could be several people’s is all of theirs, and nobody else’s, in the directory’s order', () => {
+    const of = (...emails: string[]): Policy => {
+      const people = Object.fromEntries(emails.map((email, i) => [`p${i}`, { name: `P ${i}`, email }]));
+      return { ...policy, directory: { people, groups: {} } };
+    };
+    const several = of('bob@example.com', 'carol@example.com', 'bab@example.com', 'dan@example.com');
+    expect(peopleAt(several, 'b\u4e00b@example.com')).toEqual(['p0', 'p2']);
+    expect(excludedOf(several, { requestedBy: 'b\u4e00b@example.com' }).people).toEqual(['p0', 'p2']);
+    const alike = of('rob1@example.com', 'robl@example.com', 'roby@example.com');
+    expect(peopleAt(alike, 'robI@example.com')).toEqual(['p0', 'p1']);
+    // Found the other way round: the second by how the domain looks, the first by how DNS knows it.
+    expect(peopleAt(of('ida@xn--80a1acny.xn--p1ai', 'ida@nopta.pf'), 'ida@почта.рф')).toEqual(['p0', 'p1']);
+  });
 
   test('an unreadable letter never stands for the @ or for a whole name', () => {
     expect(sameAddress('\uFFFDexample.com', 'a@example.com')).toBe(false);
@@ -137,7 +174,41 @@ describe('the directory', () => {
       account: '111122223333',
       name: 'federated-user/x',
     });
-    expect(principalOf('arn:aws:s3:::bucket')).toBeUndefined();
+    for (const arn of [
+      'arn:aws:s3:::bucket',
+      'x arn:aws:iam::111122223333:user/bob',
+      'arn:aws:iam::111122223333:user/bob\nx',
+      'arn:aws:iam::111122223333:',
+    ])
+      expect(principalOf(arn)).toBeUndefined();
+  });
+
+  test.each([
+    'iam::111122223333:assumed-role/Deploy/alice',
+    'sts::111122223333:federated-user/Deploy/alice',
+    'sts::111122223333:assumed-role/Deploy/x/alice',
+    'sts::111122223333:assumed-role/Deploy',
+    'sts::111122223333:assumed-role//alice',
+    'sts::111122223333:user/bob',
+    'iam::111122223333:role/bob',
+    'iam::111122223333:user',
+  ])('R51 arn:aws:%s is neither a role nor a user, and so nobody’s', (rest) => {
+    expect(principalOf(`arn:aws:${rest}`)?.kind).toBe('other');
+    expect(personOfPrincipal(policy, `arn:aws:${rest}`)).toBeUndefined();
+  });
+
+  test('R6 a person is any one of their principals, and a user is no role', () => {
+    const principals = [{ user: 'u*' }, { role: 'Admin', session: 'carol' }];
+    const carol = { name: 'Carol', email: 'carol@example.com', principals };
+    const of: Policy = { ...policy, directory: { people: { carol }, groups: {} } };
+    const who = (rest: string) => personOfPrincipal(of, `arn:aws:${rest}`);
+    expect(who('iam::111122223333:user/una')).toBe('carol');
+    expect(who('sts::111122223333:assumed-role/Admin/carol')).toBe('carol');
+    expect(who('sts::111122223333:assumed-role/Admin/dan')).toBeUndefined();
+    const anyUser = { ...carol, principals: [{ user: '*' }] };
+    const users: Policy = { ...policy, directory: { people: { carol: anyUser }, groups: {} } };
+    for (const rest of ['sts::111122223333:assumed-role/Admin/carol', 'iam::111122223333:root'])
+      expect(personOfPrincipal(users, `arn:aws:${rest}`)).toBeUndefined();
   });
 });
 
@@ -163,6 +234,18 @@ describe('excludedOf', () => {
 
   test('leaves nobody out where nobody is named', () => {
     expect(excludedOf(policy, {})).toEqual({ people: [], addresses: [] });
+  });
+
+  test('R6 keeps a verified person whom the directory does not know any more', () => {
+    expect(excludedOf(policy, { verifiedPerson: 'gone' })).toEqual({ people: ['gone'], addresses: [] });
+  });
+
+  test('is the same however it is named: in order', () => {
+    const named = ['zoe@example.com', 'adam@example.com', 'bob@example.com', 'alice@example.com'];
+    expect(excludedOf(policy, { authors: named })).toEqual({
+      people: ['alice', 'bob'],
+      addresses: ['adam@example.com', 'alice@example.com', 'bob@example.com', 'bobby@gmail.com', 'zoe@example.com'],
+    });
   });
 });
 
