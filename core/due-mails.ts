@@ -1,6 +1,7 @@
 import { type Approver, type Stage, stageStanding, whoseTurn } from './gate.ts';
 import type { Maintenance } from './maintenance/window.ts';
 import {
+  askedNow,
   deadlineOf,
   type GrantedRequest,
   generationOf,
@@ -83,10 +84,7 @@ function asks(request: PendingRequest): DueMail[] {
   const votes = round.votes.filter((vote) => vote.stage === round.stage);
   // In turn, an answer is what calls for the next.
   const turned = stage.order === 'sequential' ? Math.max(0, ...votes.map(({ seq }) => seq)) : 0;
-  return whoseTurn(
-    stage,
-    votes.map(({ person }) => person),
-  ).map((approver) => {
+  return askedNow(request).map((approver) => {
     const { person } = approver;
     const generation = generationOf(request, person);
     const handed = round.handedOn.find((one) => one.stage === round.stage && one.to.person === person);
@@ -127,11 +125,16 @@ function tellsOfGrant(request: GrantedRequest): DueMail[] {
     const vote = round.votes.findLast((one) => one.person === person && one.vote === 'for');
     return vote && { round: round.round, stage: vote.stage, generation: generationOf(request, person), expires };
   };
+  const { reissues } = request;
+  // Links made anew after it was granted are mailed anew; those from before are counted in the first mail's.
+  const anew = (person: string): number => Math.max(since, reissues[person]?.seq ?? 0, reissues['']?.seq ?? 0);
   return [
     ...everybodyAsked(request).map(({ approver }): DueMail => {
       const link = linkFor(approver.person);
       const mail = `granted/${round.round}/${approver.person}`;
-      return { kind: 'granted', mail, since, approver, ...(link && { link }) };
+      const called = link ? anew(approver.person) : since;
+      const marker = link && called > since ? `${mail}/${link.generation}` : mail;
+      return { kind: 'granted', mail: marker, since: called, approver, ...(link && { link }) };
     }),
     ...(isAddress(to) ? [{ kind: 'grant' as const, mail: `grant/${round.round}`, since, to }] : []),
   ];

@@ -74,6 +74,8 @@ export const limits = {
   digestEverySeconds: 15 * 60,
   /** Emergency overrides that one person may ask for within 24 hours. */
   overridesPerDay: 50,
+  /** For how long after its own time a link shows how its request ended. */
+  linkShowsSeconds: 30 * 24 * 3600,
   /** Link-key epochs there can ever be: a garbled link costs a process one derivation of each at most. */
   linkEpochs: 100,
   /** Changes of the policy that wait at the same time. */

@@ -1,6 +1,6 @@
 import type { Claim, Excluded, Verified } from './claim.ts';
 import type { Entry, EntryOf, StoredPayload, TaskRef } from './entry.ts';
-import type { Approver, Gate, Outcome, Stage } from './gate.ts';
+import { type Approver, type Gate, type Outcome, type Stage, whoseTurn } from './gate.ts';
 import type { Maintenance } from './maintenance/window.ts';
 
 /** A waiting task and what became of it. */
@@ -211,6 +211,18 @@ export function windowInForce(request: Request): Maintenance | undefined {
 /** The generation of a person's current link in the current round, from 1. */
 export function generationOf(request: Request, person: string): number {
   return 1 + (request.reissues[person]?.count ?? 0) + (request.reissues['']?.count ?? 0);
+}
+
+/** Who is asked now: a mail asks each of them. */
+export function askedNow(request: PendingRequest): Approver[] {
+  const { votes, stage } = request.round;
+  const answered = votes.filter((vote) => vote.stage === stage).map(({ person }) => person);
+  return whoseTurn(openStage(request), answered);
+}
+
+/** Who approved what is granted, and so may take it back. */
+export function approvedBy({ round }: GrantedRequest): string[] {
+  return round.votes.filter(({ vote }) => vote === 'for').map(({ person }) => person);
 }
 
 /** Directory keys of everybody who asked, in any round, to be asked again about what revises this request. */

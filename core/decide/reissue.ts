@@ -1,8 +1,11 @@
 import { limits } from '../limits.ts';
-import { openStage, type Request } from '../request.ts';
+import { approvedBy, askedNow, type Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 
-/** Make the open links of one person, or of everybody, invalid and send new ones. */
+/**
+ * Make the open links of one person, or of everybody, invalid and send new ones: to whoever is asked now, or, of what is
+ * granted, to whoever may take their approval back.
+ */
 export interface Reissue {
   type: 'reissue';
   commandId: string;
@@ -16,9 +19,10 @@ export interface Reissue {
 export function decideReissue(request: Request, command: Reissue, now: string): Decision {
   const before = request.commands.get(command.commandId);
   if (before) return recorded(before);
-  if (request.status !== 'pending') return refused('already_settled', 'Nobody has an open link to this request.');
+  if (request.status === 'settled') return refused('already_settled', 'Nobody has an open link to this request.');
   const { person, commandId, by, reason } = command;
-  if (person !== undefined && !openStage(request).approvers.some((approver) => approver.person === person))
+  const open = request.status === 'pending' ? askedNow(request).map((asked) => asked.person) : approvedBy(request);
+  if (person !== undefined && !open.includes(person))
     return refused('not_found', 'This person has no open link to this request.', 'person');
   const often = (request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink;
   if (!command.revoked && (often || request.seq >= limits.entries))

@@ -1,5 +1,6 @@
 import { isExcluded } from '../four-eyes.ts';
 import { type Approver, type Stage, whoseTurn } from '../gate.ts';
+import { limits } from '../limits.ts';
 import { type Link, personTag } from '../link.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import {
@@ -87,8 +88,9 @@ export function toldHowItEnded(request: SettledRequest): Refusal {
   return refuse('already_settled', `This request was already ${outcomeInWords(request.outcome)}.`);
 }
 
-/** What became of a link, where it does not work any more: its round, its seat, its key, its generation, its time. */
+/** What became of a link, where it does not work any more: its key, its round, its seat, its generation, its time. */
 export function deadLink(request: Request, seat: Seat, link: Link, revoked: boolean, now: string): Refusal | undefined {
+  if (revoked) return refuse('link_revoked');
   if (seat.round.round < request.round.round) return refuse('superseded');
   const { handedOn } = seat;
   if (handedOn)
@@ -96,11 +98,15 @@ export function deadLink(request: Request, seat: Seat, link: Link, revoked: bool
       'handed_on',
       `You have handed this on to ${handedOn.to.name} (${handedOn.to.address}), who decides it.`,
     );
-  if (revoked) return refuse('link_revoked');
   if (link.generation < generationOf(request, seat.approver.person)) return refuse('link_reissued');
   if (request.status === 'pending' && deadlineOf(request) <= now) return refuse('expired');
   if (link.expires * 1000 <= Date.parse(now)) return refuse('link_expired');
   return undefined;
+}
+
+/** A link shows how its request ended for a while after its own time, and not for ever. */
+function isForgotten({ expires }: Link, now: string): boolean {
+  return (expires + limits.linkShowsSeconds) * 1000 <= Date.parse(now);
 }
 
 export type Seated = { ok: true; request: PendingRequest; seat: Seat } | { ok: false; refusal: Refusal };
@@ -116,8 +122,10 @@ export function takeSeat(request: Request, by: ByLink, now: string, mayHaveVoted
   const known = whoHolds(request, by);
   if (!known.ok) return known;
   const { seat } = known;
+  if (revoked) return no(refuse('link_revoked'));
   if (isBarred(request, seat, holder)) return no(refuse('four_eyes'));
-  if (request.status === 'settled') return no(toldHowItEnded(request));
+  if (request.status === 'settled')
+    return no(isForgotten(link, now) ? refuse('link_expired') : toldHowItEnded(request));
   if (request.status === 'granted')
     return no(refuse('already_settled', 'Every vote is in; this request takes effect at its time.'));
   const dead = deadLink(request, seat, link, revoked, now);

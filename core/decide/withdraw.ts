@@ -19,6 +19,7 @@ export function decideWithdraw(request: Request, command: Withdraw, now: string)
   const { link, comment } = command;
   const known = whoHolds(request, command);
   if (!known.ok) return { kind: 'refused', refusal: known.refusal };
+  if (command.revoked) return refused('link_revoked');
   if (request.status === 'settled') return { kind: 'refused', refusal: toldHowItEnded(request) };
   if (request.status === 'pending')
     return refused('too_early', 'Others still have to answer, so there is no approval to take back yet.');

@@ -37,6 +37,8 @@ export async function delegate(
 function successor(policy: Policy, { stage, approver, handedOn }: LinkHolder['seat'], address: string): Successor {
   const wrong = (why: string): Successor => ({ refusal: refuse('invalid', why, 'to') });
   const heirs = heirsOf(stage, approver.person);
+  // Says the same of every address, so that nobody learns from it whose it is.
+  if (!handedOn && heirs.others.length === 0 && heirs.groups.length === 0) return { refusal: refuse('not_delegable') };
   const found = findPerson(policy, address);
   const typed = `“${shortLine(address, 120)}”`;
   if (!found) return wrong(`${typed} is nobody’s address in the directory.`);

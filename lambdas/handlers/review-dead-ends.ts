@@ -1,6 +1,8 @@
+import { deadLink } from '../../core/decide/seat.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import { differencesBetween } from '../../core/difference.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import { approvedBy, askedNow } from '../../core/request.ts';
 import { noteRefused } from '../commands/cast.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
 import { payloadText } from '../commands/stored-payload.ts';
@@ -38,6 +40,7 @@ export async function deadEnd(
       if (answered) return decidedMeanwhilePage({ view: view(), reader, status: refusal.status, why: refusal.message });
       return statusPage({
         ...{ view: view(), reader, withdrawal: withdrawalOf(services, holder) },
+        ...(isOver(services, holder) && { status: 410 }),
         ...(aboutTheReader.includes(refusal.code) && { notice: refusal.message }),
       });
     case 'superseded':
@@ -55,6 +58,7 @@ export async function deadEnd(
         // Left the directory, or lost the group by which they were asked.
         ...(refusal.code === 'not_eligible' && { why: refusal.message }),
         ...offerOf(services, holder),
+        answered: hasAnswered(holder),
       });
   }
 }
@@ -84,10 +88,15 @@ export async function note(
 
 /** What it takes to withdraw, for whoever approved what is granted and has not taken effect. */
 export function withdrawalOf(services: ReviewServices, holder: LinkHolder, comment?: string): Withdrawal | undefined {
-  const { request, person, seat, revoked } = holder;
-  if (request.status !== 'granted' || revoked || seat.round.round !== request.round.round) return undefined;
+  const { request, person, seat, link, revoked } = holder;
+  if (request.status !== 'granted' || deadLink(request, seat, link, revoked, now(services))) return undefined;
   const approved = request.round.votes.some((vote) => vote.person === person?.person && vote.vote === 'for');
   return approved ? { nonce: seal(services, holder), ...(comment && { comment }) } : undefined;
+}
+
+/** Is the link's own time over? */
+function isOver(services: ReviewServices, { link }: LinkHolder): boolean {
+  return link.expires * 1000 <= services.clock().getTime();
 }
 
 async function differencesSince(services: ReviewServices, { request, seat }: LinkHolder) {
@@ -97,8 +106,17 @@ async function differencesSince(services: ReviewServices, { request, seat }: Lin
 
 /** Offered to whom the current round asks too. */
 function offerOf(services: ReviewServices, holder: LinkHolder): { offer?: LinkOffer } {
-  const { request, person } = holder;
-  if (request.status !== 'pending' || !person) return {};
-  const asked = request.round.gate.stages[request.round.stage]?.approvers.some((a) => a.person === person.person);
-  return asked ? { offer: { nonce: seal(services, holder) } } : {};
+  return isAskedNow(holder) ? { offer: { nonce: seal(services, holder) } } : {};
+}
+
+/** Is there a link that could be mailed to them? Of what is granted, to whoever may take their approval back. */
+export function isAskedNow({ request, person }: LinkHolder): boolean {
+  if (!person || request.status === 'settled') return false;
+  if (request.status === 'granted') return approvedBy(request).includes(person.person);
+  return askedNow(request).some((asked) => asked.person === person.person);
+}
+
+/** Have they answered in the round that counts? */
+function hasAnswered({ request, person }: LinkHolder): boolean {
+  return request.round.votes.some((vote) => vote.person === person?.person);
 }

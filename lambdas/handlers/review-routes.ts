@@ -7,7 +7,7 @@ import { utcTime } from '../web/form-problems.ts';
 import { linkSentPage, type Page, refusedPage, sendLink, withdraw } from '../web/pages.ts';
 import { reportThis } from '../web/report-form.ts';
 import { readAnswer } from './review-answer.ts';
-import { deadEnd, deadEndOf, note } from './review-dead-ends.ts';
+import { deadEnd, deadEndOf, isAskedNow, note } from './review-dead-ends.ts';
 import { form, now, type ReviewServices, seatedNow, unseal } from './review-form.ts';
 import { isRepeated, perform, withdrawalAgain, withdrawn } from './review-perform.ts';
 import { reported } from './review-report.ts';
@@ -89,9 +89,13 @@ export async function answerReview(
 async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, nonce: string): Promise<Page> {
   const { person, seat } = holder;
   if (!person) return refusedPage({ code: 'not_eligible' });
+  // A page that offered it may be old: who is not asked any more is told where things stand.
+  const seated = seatedNow(services, holder);
+  if (!isAskedNow(holder) && !seated.ok) return deadEnd(services, holder, seated.refusal);
   const done = await runCommand(services, holder.link.id, {
     type: 'reissue',
-    commandId: `page:${nonce}`,
+    // Not the id of what the same page's form decides.
+    commandId: `link:${nonce}`,
     person: person.person,
     by: seat.approver.address,
     reason: 'asked for from a link that no longer works',

@@ -39,7 +39,7 @@ const words: Partial<Record<RefusalCode, Words>> = {
   link_expired: { heading: 'This link has expired', says: ['It can decide nothing any more.'] },
   link_reissued: {
     heading: 'There is a newer link',
-    says: ['A newer link was mailed to you, so this one can decide nothing any more. Use the one in the latest mail.'],
+    says: ['A newer link was made for you, so this one can decide nothing any more. Use the one in the latest mail.'],
   },
   link_revoked: {
     heading: 'This link was withdrawn',
@@ -83,18 +83,23 @@ const words: Partial<Record<RefusalCode, Words>> = {
   invalid: { heading: 'That could not be read', says: [untouched, 'Go back, reload the page, and answer again.'] },
 };
 
+/** Who has answered waits for no other link. */
+const answeredAlready = ['You have answered already, and your answer stands.', 'Nothing more is asked of you here.'];
+
 /** Dead ends whose request is open still, so that another link may serve. */
 const replaceable: readonly RefusalCode[] = ['link_expired', 'link_reissued', 'link_revoked'];
 
 /**
  * A dead end that shows nothing of the request: a heading, honest words, and the status its code stands for. With an
  * `offer`, those whose request is still open also offer to mail the current link. `why`: what is to be said of the reader
- * before all else.
+ * before all else. `answered`: they have, in the round that counts.
  */
-export function refusedPage(props: { code: RefusalCode; why?: string; offer?: LinkOffer }): Page {
+export function refusedPage(props: { code: RefusalCode; why?: string; offer?: LinkOffer; answered?: boolean }): Page {
   const { status, sentence } = refusals[props.code];
   const { heading, says } = words[props.code] ?? { heading: sentence, says: [untouched] };
-  const offer = props.offer && replaceable.includes(props.code) ? props.offer : undefined;
+  const mayReplace = replaceable.includes(props.code);
+  const offer = mayReplace ? props.offer : undefined;
+  if (mayReplace && !offer && props.answered) return deadEnd(status, 'This link is no longer used', answeredAlready);
   return deadEnd(status, heading, props.why ? [props.why, ...says] : says, offer);
 }
 

@@ -19,5 +19,7 @@ export const bundling = {
     'node:fs/promises': ours('left-out'),
     '@noble/hashes/sha2.js': ours('node-hashes'),
     '@noble/hashes/hmac.js': ours('node-hashes'),
+    '@noble/hashes/utils.js': ours('node-bytes'),
+    '@scure/base': ours('node-bytes'),
   },
 } satisfies { format: 'cjs'; legalComments: 'none'; [option: string]: unknown };

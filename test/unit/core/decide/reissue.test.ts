@@ -64,10 +64,12 @@ describe('R22 reissuing links', () => {
     expect(entryIn(when(given(gates.twoStages, approve('bob')), reissue('carol')))).toMatchObject({ person: 'carol' });
   });
 
-  test('R20 not once it is granted or settled', () => {
+  test('R20 not once it is settled; of what is granted, to whoever may take their approval back', () => {
     expect(refusalIn(when(given(gates.one, approve('bob')), reissue('bob')))).toEqual(['already_settled', 409]);
-    const granted = when(given(gates.notBefore, approve('bob')), reissue());
-    expect(granted).toMatchObject({ refusal: { message: 'Nobody has an open link to this request.' } });
+    const granted = given(gates.notBefore, approve('bob'));
+    expect(when(granted, reissue())).toMatchObject({ entry: { type: 'links_reissued' } });
+    expect(when(granted, reissue('bob'))).toMatchObject({ entry: { type: 'links_reissued', person: 'bob' } });
+    expect(refusalIn(when(granted, reissue('carol')))).toEqual(['not_found', 404]);
   });
 
   test('R57 so often at most, for each person and for everybody, and the last link still decides', () => {
