@@ -233,7 +233,7 @@ describe('excludedOf', () => {
   });
 
   test('leaves nobody out where nobody is named', () => {
-    expect(excludedOf(policy, {})).toEqual({ people: [], addresses: [] });
+    expect(excludedOf(policy, {})).toStrictEqual({ people: [], addresses: [] });
   });
 
   test('R6 keeps a verified person whom the directory does not know any more', () => {
