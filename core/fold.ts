@@ -1,6 +1,11 @@
+import { BrokenChain } from './broken-chain.ts';
+import { dueAt, isOver } from './due.ts';
+import { outcomeAtOnce } from './effect.ts';
 import { type Entry, hashOf, type Opened, type TaskRef } from './entry.ts';
 import type { Outcome } from './gate.ts';
-import { type Maintenance, windowIn } from './maintenance/window.ts';
+import { checkHandedOn, checkWithdrawn, seatOfWho, voteOf } from './lawful.ts';
+import { foldWindow } from './maintenance/fold-window.ts';
+import { windowIn } from './maintenance/window.ts';
 import { ownSources } from './policy/own-sources.ts';
 import {
   type GrantedRequest,
@@ -10,20 +15,10 @@ import {
   type Request,
   type Round,
   type Task,
-  windowInForce,
-  windowOf,
 } from './request.ts';
 import { nextRound, roundOf, voteIn, withSeatHandedOn } from './round.ts';
 
-/** The log is not one this system wrote: a gap, a wrong hash, or an entry that cannot stand where it stands. */
-export class BrokenChain extends Error {
-  override name = 'BrokenChain';
-  readonly seq: number;
-  constructor(seq: number, why: string) {
-    super(`entry ${seq}: ${why}`);
-    this.seq = seq;
-  }
-}
+export { BrokenChain };
 
 /**
  * The request that a log says there is. Entries in order of `seq`, from 1 on.
@@ -63,17 +58,17 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
       };
     case 'left': {
       const left = withTask(request, entry.task, 'left');
+      if (entry.outcome !== undefined && entry.outcome !== 'cancelled')
+        throw new BrokenChain(entry.seq, `is '${entry.outcome}' because its work has ended`);
       return entry.outcome
         ? settle(open(left, entry), entry, entry.outcome, { reason: `its work has ended (${entry.reason})` })
         : left;
     }
     case 'decided': {
       const pending = inState(request, entry, 'pending');
-      const stage = pending.round.gate.stages[entry.stage];
-      if (!stage || entry.round !== pending.round.round || entry.stage !== pending.round.stage)
-        throw new BrokenChain(entry.seq, `decides stage ${entry.stage} of round ${entry.round}, which is not open`);
+      const { stage, effect } = voteOf(pending, entry);
       const voted = withRound(pending, { ...pending.round, votes: [...pending.round.votes, voteIn(stage, entry)] });
-      switch (entry.effect) {
+      switch (effect.effect) {
         case 'counted':
           return voted;
         case 'stage_passed':
@@ -83,32 +78,27 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
             stageBegan: [...voted.round.stageBegan, { seq: entry.seq, at: entry.at }],
           });
         case 'granted': {
-          const { from: effectAt } = windowOf(voted.round);
-          if (!effectAt || !entry.outcome) throw new BrokenChain(entry.seq, 'grants without a time or an outcome');
-          const { at: grantedAt, seq: grantedSeq, outcome } = entry;
-          return { ...voted, status: 'granted', outcome, grantedAt, grantedSeq, effectAt };
+          const { outcome, effectAt } = effect;
+          return { ...voted, status: 'granted', outcome, grantedAt: entry.at, grantedSeq: entry.seq, effectAt };
         }
-        case 'settled': {
-          if (!entry.outcome) throw new BrokenChain(entry.seq, 'settles without an outcome');
-          return settle(voted, entry, entry.outcome, {
+        case 'settled':
+          return settle(voted, entry, effect.outcome, {
             ...(stage.answers && { answer: entry.answer }),
             ...(entry.comment !== undefined && { reason: entry.comment }),
           });
-        }
       }
       break;
     }
     case 'delegated': {
       const pending = inState(request, entry, 'pending');
-      const { round } = pending;
-      const handed = entry.round === round.round && entry.stage === round.stage && withSeatHandedOn(round, entry);
-      if (!handed) throw new BrokenChain(entry.seq, `hands on a seat that '${entry.person}' does not have`);
+      checkHandedOn(pending, entry);
+      const handed = withSeatHandedOn(pending.round, entry);
+      if (!handed) throw new BrokenChain(entry.seq, `hands on a seat to '${entry.to.person}', who has one`);
       return withRound(pending, handed);
     }
     case 'withdrawn': {
       const granted = inState(request, entry, 'granted');
-      if (!granted.round.votes.some(({ person, vote }) => person === entry.person && vote === 'for'))
-        throw new BrokenChain(entry.seq, `takes back an approval that '${entry.person}' did not give`);
+      checkWithdrawn(granted, entry);
       return settle(granted, entry, entry.outcome, { ...(entry.comment !== undefined && { reason: entry.comment }) });
     }
     case 'commented':
@@ -126,20 +116,29 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     }
     case 'cancelled':
       return settle(open(request, entry), entry, entry.outcome, { reason: entry.reason });
-    case 'expired':
-      // A grant that has no end cannot outlive it, unless those who gave it have left.
-      if (request.status === 'granted' && (isUnreachable(request) || windowOf(request.round).until !== undefined))
-        return settle(request, entry, entry.outcome, {});
-      return settle(inState(request, entry, 'pending'), entry, entry.outcome, {});
+    case 'expired': {
+      const waiting = open(request, entry);
+      const due = dueAt(request, entry.at);
+      const { round, stage } = request.round;
+      if (due?.type !== 'expired' || due.deadline !== entry.deadline || entry.round !== round || entry.stage !== stage)
+        throw new BrokenChain(entry.seq, `expires by ${entry.deadline}, which is not when its time was over`);
+      return settle(waiting, entry, entry.outcome, {});
+    }
     case 'took_effect': {
       const granted = inState(request, entry, 'granted');
       if (entry.outcome !== granted.outcome) throw new BrokenChain(entry.seq, 'takes effect as something not granted');
+      if (dueAt(request, entry.at)?.type !== 'took_effect')
+        throw new BrokenChain(entry.seq, 'takes effect out of time');
       return settle(granted, entry, entry.outcome, {});
     }
     case 'round_opened': {
-      const before = pendingAgain(open(request, entry));
+      const now = open(request, entry);
+      if (isOver(now, entry.at)) throw new BrokenChain(entry.seq, 'opens a round of what was over');
+      if (entry.edited) seatOfWho(inState(request, entry, 'pending'), { ...entry, ...entry.edited });
+      const before = pendingAgain(now);
       const opened = nextRound(before.round, entry);
-      if (!opened) throw new BrokenChain(entry.seq, 'carries over votes that its gate has no place for');
+      if (!opened)
+        throw new BrokenChain(entry.seq, 'is no next round: its number, its stage, or the votes it carries over');
       return { ...before, rounds: [...before.rounds, opened], round: opened, reissues: {} };
     }
     case 'links_reissued': {
@@ -165,38 +164,17 @@ function apply(request: Request, entry: Exclude<Entry, Opened>): Request {
     case 'review_opened':
       if (request.status !== 'settled') throw new BrokenChain(entry.seq, 'is reviewed before it was settled');
       return { ...request, review: entry.review };
-    case 'window_announced': {
-      const { maintenance } = inState(request, entry, 'granted');
-      if (!maintenance) throw new BrokenChain(entry.seq, 'announces a window that is none');
-      return { ...request, maintenance: { ...maintenance, announced: { seq: entry.seq, at: entry.at } } };
-    }
-    case 'let_through': {
-      const maintenance = windowOpenAt(request, entry);
-      const { request: id, title, at } = entry;
-      return {
-        ...request,
-        maintenance: { ...maintenance, through: [...maintenance.through, { request: id, title, at }] },
-      };
-    }
-    case 'window_ended': {
-      const maintenance = windowInForce(request);
-      if (!maintenance) throw new BrokenChain(entry.seq, 'ends a window that is not in force');
-      const { seq, at, by, reason } = entry;
-      const ended = { seq, at, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-      return { ...request, maintenance: { ...maintenance, ended } };
-    }
+    case 'window_announced':
+    case 'let_through':
+    case 'window_ended':
+      return { ...request, maintenance: foldWindow(request, entry) };
   }
 }
 
-/** The window of a request, in force when the entry was written. */
-function windowOpenAt(request: Request, { seq, at }: Entry): Maintenance {
-  const maintenance = windowInForce(request);
-  if (!maintenance || at < maintenance.window.from || at >= maintenance.window.to)
-    throw new BrokenChain(seq, 'lets a request through while no window is in force');
-  return maintenance;
-}
-
 function begin(entry: Opened): Request {
+  const { gate, outcome } = entry;
+  if (outcome !== outcomeAtOnce(gate))
+    throw new BrokenChain(1, `opens as '${outcome ?? 'pending'}', with ${gate.stages.length} stages in its gate`);
   const round = roundOf(entry);
   const window = entry.source === ownSources.maintenanceWindow ? windowIn(entry.payload) : undefined;
   const request: Request = {
@@ -225,7 +203,7 @@ function begin(entry: Opened): Request {
     at: entry.at,
     head: hashOf(entry),
   };
-  return entry.outcome ? settle(request, entry, entry.outcome, {}) : request;
+  return outcome ? settle(request, entry, outcome, {}) : request;
 }
 
 /** Whoever joins asks as well. */

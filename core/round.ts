@@ -1,4 +1,4 @@
-import { placeOf } from './carry.ts';
+import { stageThatBegins, standingVotes } from './carry.ts';
 import type { Decided, Entry, EntryOf } from './entry.ts';
 import type { Approver, Stage } from './gate.ts';
 import type { Round, Vote } from './request.ts';
@@ -23,19 +23,21 @@ export function roundOf(entry: Extract<Entry, { type: 'opened' | 'round_opened' 
   };
 }
 
-/** The round after another, with the votes carried over; undefined where one of them has no place in its gate. */
+/**
+ * The round after another, with the votes carried over; undefined where one of them does not stand in its gate, or they do
+ * not lead to the stage it begins in.
+ */
 export function nextRound(before: Round, entry: EntryOf<'round_opened'>): Round | undefined {
-  const carried = before.votes.flatMap((vote) => {
-    const stage = entry.carried.includes(vote.seq) ? placeOf(vote, before.gate, entry.gate) : undefined;
-    return stage === undefined ? [] : [{ ...vote, stage }];
-  });
-  if (carried.length !== entry.carried.length) return undefined;
+  const { gate, digest, stage } = entry;
+  const carried = standingVotes(before, gate, digest).filter(({ seq }) => entry.carried.includes(seq));
+  const isOpen = gate.stages[stage] !== undefined && stage === stageThatBegins(gate, carried);
+  if (!isOpen || carried.length !== entry.carried.length || entry.round !== before.round + 1) return undefined;
   const { directory: _, ...opened } = roundOf(entry);
   return {
     ...opened,
     ...(entry.directory !== undefined && { directory: entry.directory }),
-    stage: entry.stage,
-    stageBegan: Array.from({ length: entry.stage + 1 }, () => ({ seq: entry.seq, at: entry.at })),
+    stage,
+    stageBegan: Array.from({ length: stage + 1 }, () => ({ seq: entry.seq, at: entry.at })),
     votes: carried,
     reason: entry.reason,
     ...(entry.edited && { edited: entry.edited }),

@@ -1,4 +1,5 @@
-import { deadlineOf, isUnreachable, noticeOwed, type Request, windowInForce, windowOf } from '../request.ts';
+import { dueAt } from '../due.ts';
+import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused, settlingEntry } from './decision.ts';
 
 /**
@@ -12,47 +13,27 @@ export interface FallDue {
 }
 
 export function decideFallDue(request: Request, { hold }: FallDue, now: string): Decision {
-  const at = entryTime(request, now);
-  switch (request.status) {
-    case 'pending': {
-      const deadline = deadlineOf(request);
-      return at < deadline ? refused('too_early') : expired(request, deadline, now);
-    }
-    case 'granted': {
-      const { until } = windowOf(request.round);
-      // A window that ends before it begins is over at its end: nothing will come of it.
-      if (until !== undefined && (until < at || (until === at && until < request.effectAt)))
-        return expired(request, until, now);
-      if (at < request.effectAt) {
-        const notice = noticeOwed(request);
-        if (notice === undefined || at < notice) return refused('too_early');
-        return append(request, { type: 'window_announced', commandId: 'announce' }, now);
-      }
-      // Those who gave it have left, and too few are left to give it again.
-      if (isUnreachable(request)) return expired(request, request.effectAt, now);
-      if (hold) return refused('gate_changed');
+  const due = dueAt(request, entryTime(request, now));
+  if (!due) return request.status === 'settled' ? recorded(settlingEntry(request)) : refused('too_early');
+  const { round, stage } = request.round;
+  switch (due.type) {
+    case 'expired': {
+      const { deadline } = due;
       return append(
         request,
-        { type: 'took_effect', commandId: `effect:${request.round.round}`, outcome: request.outcome },
+        { type: 'expired', commandId: `expire:${round}.${stage}`, round, stage, deadline, outcome: 'expired' },
         now,
       );
     }
-    case 'settled': {
-      const ends = windowInForce(request)?.window.to;
-      if (ends === undefined || at < ends) return recorded(settlingEntry(request));
+    case 'took_effect':
+      if (hold) return refused('gate_changed');
+      return append(request, { type: 'took_effect', commandId: `effect:${round}`, outcome: due.outcome }, now);
+    case 'window_announced':
+      return append(request, { type: 'window_announced', commandId: 'announce' }, now);
+    case 'window_ended':
       return append(request, { type: 'window_ended', commandId: endOfWindow }, now);
-    }
   }
 }
 
 /** A window ends once, whoever or whatever ends it. */
 export const endOfWindow = 'end_of_window';
-
-function expired(request: Request, deadline: string, now: string): Decision {
-  const { round, stage } = request.round;
-  return append(
-    request,
-    { type: 'expired', commandId: `expire:${round}.${stage}`, round, stage, deadline, outcome: 'expired' },
-    now,
-  );
-}

@@ -1,9 +1,10 @@
 import { stageThatBegins, standingVotes } from '../carry.ts';
+import { isOver } from '../due.ts';
 import type { EntryOf, StoredPayload } from '../entry.ts';
 import type { Gate } from '../gate.ts';
 import { limits } from '../limits.ts';
 import { type Refusal, refuse } from '../refusal.ts';
-import { deadlineOf, type Request, type SettledRequest, windowOf } from '../request.ts';
+import type { Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { type ByLink, takeSeat } from './seat.ts';
 import { linkKeyOf, type Reached } from './vote.ts';
@@ -63,13 +64,6 @@ export function decideOpenRound(request: Request, command: OpenRound, now: strin
     { type: 'round_opened', round: request.round.round + 1, stage, ...content, ...(edit && { edited: edit }) },
     now,
   );
-}
-
-/** Has its time passed, though nothing has recorded that yet? No round opens what has expired. */
-function isOver(request: Exclude<Request, SettledRequest>, at: string): boolean {
-  if (request.status === 'pending') return deadlineOf(request) <= at;
-  const { until } = windowOf(request.round);
-  return until !== undefined && until < at;
 }
 
 /** An edit as its entry keeps it: by somebody who could decide now, of what the request lets approvers change. */

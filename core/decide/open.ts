@@ -1,4 +1,5 @@
 import type { Verified } from '../claim.ts';
+import { outcomeAtOnce } from '../effect.ts';
 import type { Opened, TaskRef } from '../entry.ts';
 import { limits } from '../limits.ts';
 import type { Request } from '../request.ts';
@@ -21,6 +22,10 @@ export function decideOpen(request: Request | undefined, command: Open, now: str
   if (request) return join(request, command, now);
   const { opening, commandId, tasks, contentDigest, verified } = command;
   if (!opening) throw new Error('a request that was there a moment ago has no entries now');
+  if (opening.outcome !== outcomeAtOnce(opening.gate))
+    throw new Error(
+      `a gate of ${opening.gate.stages.length} stages cannot be opened as ${opening.outcome ?? 'pending'}`,
+    );
   return {
     kind: 'append',
     entry: {

@@ -1,12 +1,12 @@
-import type { Decided } from '../entry.ts';
-import { answersOf, type Gate, type StageAnswer, stageStanding } from '../gate.ts';
+import { effectOf } from '../effect.ts';
+import { answersOf } from '../gate.ts';
 import type { Link } from '../link.ts';
-import { type PendingRequest, type Request, windowOf } from '../request.ts';
+import type { Request } from '../request.ts';
 import { agreementHolds } from '../still-asked.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { flagsOf } from './flags.ts';
-import { type Said, type Saying, saidWith } from './said.ts';
-import { type ByLink, directoryBy, type Seat, takeSeat } from './seat.ts';
+import { type Saying, saidWith } from './said.ts';
+import { type ByLink, directoryBy, takeSeat } from './seat.ts';
 
 /** How somebody reached us, as far as can be told. */
 export interface Reached {
@@ -41,10 +41,11 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   const heard = saidWith(pending, seat.stage, answer, command, at);
   if (!heard.ok) return { kind: 'refused', refusal: heard.refusal };
 
-  const effect = effectOf(pending, seat, answer, heard.said, at);
+  const { person } = seat.approver;
+  const { effectAt: _, ...effect } = effectOf(pending.round, answer, { person, ...heard.said }, at);
   // Nothing goes on from what somebody agreed to who is not asked any more.
   if (effect.vote === 'for' && effect.effect !== 'counted') {
-    const more = { stage: seat.index, person: seat.approver.person };
+    const more = { stage: seat.index, person };
     if (!agreementHolds(pending, seat.index + 1, directoryBy(command), more)) return refused('gate_changed');
   }
 
@@ -56,7 +57,7 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
       commandId: command.commandId,
       round: pending.round.round,
       stage: seat.index,
-      person: seat.approver.person,
+      person,
       by: seat.approver.address,
       answer: answer.name,
       ...effect,
@@ -75,39 +76,6 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
     },
     now,
   );
-}
-
-/** What this answer does to the request: the outcome stands in the same entry. */
-function effectOf(
-  request: PendingRequest,
-  seat: Seat,
-  answer: Exclude<StageAnswer, { effect: 'hand_on' }>,
-  said: Said,
-  at: string,
-): Pick<Decided, 'vote' | 'effect' | 'outcome'> {
-  if (answer.effect === 'settle') return { effect: 'settled', outcome: answer.outcome };
-  const { vote } = answer;
-  const { gate, votes } = request.round;
-  const earlier = votes.flatMap((cast) =>
-    cast.stage === seat.index && cast.vote ? [{ person: cast.person, vote: cast.vote }] : [],
-  );
-  switch (stageStanding(seat.stage, [...earlier, { person: seat.approver.person, vote }])) {
-    case 'open':
-      return { vote, effect: 'counted' };
-    case 'failed':
-      return { vote, effect: 'settled', outcome: 'rejected' };
-    case 'passed': {
-      if (seat.index + 1 < gate.stages.length) return { vote, effect: 'stage_passed' };
-      const { from } = windowOf({ gate, votes: [...votes, said] });
-      const waits = from !== undefined && from > at;
-      return { vote, effect: waits ? 'granted' : 'settled', outcome: outcomeOf(gate) };
-    }
-  }
-}
-
-/** What a gate comes to once all its stages have passed: the way round is called so. */
-function outcomeOf({ bypass }: Gate): 'approved' | 'bypassed' {
-  return bypass?.kind === 'emergency_override' ? 'bypassed' : 'approved';
 }
 
 /** A link's key id as entries keep it: epoch and generation. */

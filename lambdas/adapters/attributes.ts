@@ -1,5 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -16,12 +15,36 @@ const DEEPEST = 31;
  */
 export function toItem(value: object): Item {
   refuseUnstorable(value, '', 0);
-  return marshall(value, { removeUndefinedValues: true, allowImpreciseNumbers: true });
+  return attributesOf(value);
 }
 
 /** The JSON object that an item holds. Numbers are doubles, however DynamoDB writes them. */
 export function fromItem(item: Item): Record<string, unknown> {
-  return unmarshall(item, { wrapNumbers: Number });
+  return Object.fromEntries(Object.entries(item).map(([key, value]) => [key, nativeOf(value)]));
+}
+
+function attributesOf(value: object): Item {
+  const kept = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, attributeOf(inner)]));
+}
+
+/** The SDK's own for any JavaScript there is; ours is JSON, and the function that takes the vote 4 KB smaller. */
+function attributeOf(value: unknown): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (value === null) return { NULL: true };
+  if (Array.isArray(value)) return { L: value.filter((inner) => inner !== undefined).map(attributeOf) };
+  if (typeof value === 'object') return { M: attributesOf(value) };
+  throw new TypeError(`A ${typeof value} is no JSON.`);
+}
+
+function nativeOf({ S, N, BOOL, NULL, L, M, SS, B }: AttributeValue): unknown {
+  if (N !== undefined) return Number(N);
+  if (L) return L.map(nativeOf);
+  if (M) return fromItem(M);
+  if (SS) return new Set(SS);
+  return NULL ? null : (S ?? BOOL ?? B);
 }
 
 function refuseUnstorable(value: unknown, path: string, depth: number): void {

@@ -249,7 +249,9 @@ export function everyPage(): Record<string, pages.Page> {
     voteOf(carol, 'reject', { effect: 'settled', outcome: 'rejected' }, { comment: 'The scan is from last week.' }),
   ]);
   const cancelled = requestOf(ordinary, [cancelOf('A newer version is ready')]);
-  const expired = requestOf(ordinary, [{ type: 'expired', round: 1, stage: 0, deadline: now, outcome: 'expired' }]);
+  const expired = requestOf({ ...ordinary, stages: [{ ...ordinaryStage, timeout: 240 }] }, [
+    { type: 'expired', at: now, round: 1, stage: 0, deadline: now, outcome: 'expired' },
+  ]);
   const status = (request: typeof resuming) => statusViewOf(request, { now, payloadText });
   const said = { at: now, what: 'approved' };
   all['recorded-counted'] = pages.recordedPage({

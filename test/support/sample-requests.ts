@@ -108,10 +108,19 @@ export function requestOf(sample: Sample, later: readonly object[] = []): Reques
       at,
       prev: hashOf(last),
       commandId: `c${seq}`,
+      ...('type' in more && more.type === 'decided' && decidedOf(entries)),
       ...more,
     } as Entry);
   }
   return fold(entries) as Request;
+}
+
+/** What every decision takes from the request as it stands. */
+function decidedOf(entries: readonly Entry[]): object {
+  const { claim, round } = fold(entries) as Request;
+  const { digest, shownDigest, policyVersion, gate, stage } = round;
+  const eligible = gate.stages[stage]?.approvers.map(({ address }) => address);
+  return { requester: claim.requestedBy, eligible, digest, shownDigest, policyVersion };
 }
 
 export function pendingOf(sample: Sample, later: readonly object[] = []): PendingRequest {
@@ -138,12 +147,7 @@ export function voteOf(
     ...(answer !== 'request_changes' && { vote: answer === 'approve' ? 'for' : 'against' }),
     ...effect,
     ...words,
-    requester: 'alice@example.com',
-    eligible: [],
-    digest: '',
-    shownDigest: '',
     template: '0'.repeat(16),
-    policyVersion: 'p',
     assurance: 'link',
     linkKey: '1.1',
     ip: '192.0.2.1',

@@ -57,7 +57,9 @@ function opened(): Entry {
   };
   const command = open(everything, { claim, verified, payload: { ref, bytes: 9 }, tasks: [task('first')] });
   const { opening } = command;
-  return last(given({ ...command, opening: opening && { ...opening, revisesId: 'x', outcome: 'bypassed' } }));
+  const opened = last(given({ ...command, opening: opening && { ...opening, revisesId: 'x' } }));
+  // No log holds both an outcome and stages: it is the shapes that are looked at here.
+  return { ...opened, outcome: 'bypassed' } as Entry;
 }
 
 /** One entry of each type, with everything in it that there can be. */

@@ -1,10 +1,13 @@
 import { decide } from '../../../../core/decide/decide.ts';
+import type { Open } from '../../../../core/decide/open.ts';
+import type { Gate, Outcome } from '../../../../core/gate.ts';
 import { limits } from '../../../../core/limits.ts';
 import {
   after,
   answered,
   approve,
   entryIn,
+  gateOf,
   gates,
   given,
   leave,
@@ -19,6 +22,12 @@ import {
 const again = (tasks: string[], commandId = `join:${tasks.join()}`) =>
   open(gates.one, { commandId, tasks: tasks.map((key) => task(key)) });
 const day = 24 * 60;
+
+/** An opening that says what it comes to at once. */
+function openedAs(gate: Gate, outcome: Outcome): Open {
+  const command = open(gate);
+  return { ...command, opening: command.opening && { ...command.opening, outcome } };
+}
 
 describe('opening', () => {
   test('an ask becomes the first entry of its log, with everything that was claimed and verified', () => {
@@ -138,10 +147,19 @@ describe('opening', () => {
   });
 
   test('an opening that needs nobody settles in the one entry that opens it', () => {
-    const command = open(gates.one);
-    const { opening } = command;
-    const log = given({ ...command, opening: opening && { ...opening, outcome: 'auto_approved' } });
+    const log = given(openedAs(gateOf([]), 'auto_approved'));
     expect(requestIn(log)).toMatchObject({ status: 'settled', outcome: 'auto_approved', settledSeq: 1 });
+    const bypassed = gateOf([], { bypass: { kind: 'test_environment' } });
+    expect(requestIn(given(openedAs(bypassed, 'bypassed')))).toMatchObject({ outcome: 'bypassed', settledSeq: 1 });
+  });
+
+  test('R7 an opening that settles what somebody has to be asked about is a fault, and so is one that asks nobody', () => {
+    const faults: [Open, string][] = [
+      [openedAs(gates.one, 'auto_approved'), 'a gate of 1 stages cannot be opened as auto_approved'],
+      [openedAs(gateOf([]), 'bypassed'), 'a gate of 0 stages cannot be opened as bypassed'],
+      [open(gateOf([])), 'a gate of 0 stages cannot be opened as pending'],
+    ];
+    for (const [command, message] of faults) expect(() => decide(undefined, command, minute(0))).toThrow(message);
   });
 
   test('a log that is gone while it is being joined is a fault, not a new request', () => {
