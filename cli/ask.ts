@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import { Level } from '../core/claim.ts';
+import { duplicateKey, keyTwice } from '../core/intake/duplicate-keys.ts';
 import { type Json, JsonObject } from '../core/json.ts';
+import { visibleLine } from '../core/visible.ts';
 import { usage } from './failure.ts';
 
 const several = z.optional(z.array(z.string()));
@@ -117,6 +119,18 @@ function whyNot(error: unknown): string {
 }
 
 function jsonIn(text: string, name: string, hint = ''): Json {
+  const value = parsed(text, name, hint);
+  notTwice(text, name);
+  return value;
+}
+
+/** Throws a usage failure where an object in a JSON text has a key twice. */
+export function notTwice(text: string, name: string): void {
+  const twice = duplicateKey(text);
+  if (twice) throw usage(`${name} is not clear: '${visibleLine(twice.join('.'))}' ${keyTwice}.`);
+}
+
+function parsed(text: string, name: string, hint: string): Json {
   try {
     const value: Json = JSON.parse(text);
     return value;

@@ -1,6 +1,6 @@
 import { type Entry, isEntry } from '../core/entry.ts';
 import type { Api } from './api-client.ts';
-import { readText } from './ask.ts';
+import { notTwice, readText } from './ask.ts';
 import { AuditExport, PastLogs } from './contract.ts';
 import { durationMs } from './duration.ts';
 import { usage } from './failure.ts';
@@ -31,11 +31,11 @@ export async function fetchLogs(api: Api, since: string): Promise<Exported[]> {
 /** The logs in a file: one export a line (`audit export`), or a single one (`audit show --json`). */
 export async function logsIn(file: string): Promise<Exported[]> {
   const text = await readText(file);
-  const whole = exportIn(text);
+  const whole = exportIn(text, file);
   if (whole) return [whole];
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
-    const one = exportIn(line);
+    const one = exportIn(line, `${file}:${at + 1}`);
     if (!one) throw usage(`${file}:${at + 1} is no export: each line must be JSON with \`id\` and \`entries\`.`);
     return [one];
   });
@@ -57,10 +57,16 @@ export function sinceOf(given: string): string {
   return time.toISOString();
 }
 
-function exportIn(text: string): Exported | undefined {
+function exportIn(text: string, name: string): Exported | undefined {
+  const read = AuditExport.safeParse(parsed(text));
+  if (!read.success) return undefined;
+  notTwice(text, name);
+  return { id: read.data.id, entries: read.data.entries };
+}
+
+function parsed(text: string): unknown {
   try {
-    const read = AuditExport.safeParse(JSON.parse(text));
-    return read.success ? { id: read.data.id, entries: read.data.entries } : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { utcInWords } from '../../core/review-words.ts';
 import { type Verification, verifyLog } from '../../core/verify.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { type Api, apiOf } from '../api-client.ts';
-import { readText } from '../ask.ts';
+import { notTwice, readText } from '../ask.ts';
 import { AuditExport, Request } from '../contract.ts';
 import { entryInWords } from '../entry-in-words.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -91,11 +91,14 @@ async function verified(options: Options): Promise<number> {
 }
 
 async function ofFile(file: string, head: string | undefined): Promise<Verification> {
-  const exported = AuditExport.safeParse(parsed(await readText(file)));
+  const text = await readText(file);
+  const exported = AuditExport.safeParse(parsed(text));
   if (!exported.success)
     throw usage(
       `${file} is not an export: it must be JSON with \`id\` and \`entries\`, as \`audit show --json\` prints it.`,
     );
+  // Another reader could find another record in it than the one that is verified here.
+  notTwice(text, file === '-' ? 'standard input' : file);
   const { id, entries } = exported.data;
   const expected = { id, ...(head !== undefined && { head }) };
   return isPersonLogId(id) ? verifyPersonLog(entries, expected) : verifyLog(entries, expected);

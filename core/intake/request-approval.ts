@@ -4,6 +4,7 @@ import { Level } from '../claim.ts';
 import type { Json } from '../json.ts';
 import { limits } from '../limits.ts';
 import { Address } from './address.ts';
+import { inexactNumber } from './exact-numbers.ts';
 import { isJson, keysFitDynamoDB, numbersFitDynamoDB, payloadProblem } from './payload.ts';
 import { pointerSteps } from './pointer.ts';
 import { line, name, notText, paragraphs } from './text.ts';
@@ -28,6 +29,12 @@ function isWebAddress(text: string): boolean {
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
+/** Numbers that have been rounded on the way already, told by their place. */
+const exact = z.check<Json>((payload) => {
+  const found = payload.issues.length > 0 ? undefined : inexactNumber(payload.value);
+  if (found) payload.issues.push({ code: 'custom', input: payload.value, ...found });
+});
+
 const Fact = z
   .custom<Json>((value) => isJson(value, 5), 'must be JSON, nested no deeper than five levels')
   .check(
@@ -42,6 +49,7 @@ const Fact = z
       (value) => !isJson(value, 5) || keysFitDynamoDB(value),
       'holds an empty key or one called `__proto__`, which cannot be kept',
     ),
+    exact,
   );
 
 /** Kept as it came: copying would drop a key such as `__proto__`, and what is shown must be what was sent. */
@@ -50,6 +58,7 @@ const Payload = z.custom<Json>().check(
     const message = payloadProblem(payload.value);
     if (message) payload.issues.push({ code: 'custom', input: payload.value, message });
   }),
+  exact,
 );
 
 const Facts = z

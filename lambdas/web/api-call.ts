@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { duplicateKey, keyTwice } from '../../core/intake/duplicate-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
 const Signed = z.object({
@@ -14,16 +15,18 @@ export function iamPrincipal(event: APIGatewayProxyEventV2): { arn: string; acco
   return { arn: userArn, account: accountId };
 }
 
-/** A call's JSON body, undefined where there is none; or the refusal of one that is not JSON. */
+/** A call's JSON body, undefined where there is none; or the refusal of one that is not JSON, or not the same to every parser. */
 export function jsonBody(event: {
   body?: string | undefined;
   isBase64Encoded: boolean;
 }): { body: unknown } | { refusal: Refusal } {
   if (!event.body) return { body: undefined };
+  const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
   try {
-    return {
-      body: JSON.parse(event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body),
-    };
+    const body: unknown = JSON.parse(text);
+    const twice = duplicateKey(text)?.join('.');
+    if (twice === undefined) return { body };
+    return { refusal: refuse('invalid', `'${twice}' ${keyTwice}.`, [{ path: twice, message: keyTwice }]) };
   } catch {
     // The parser's own words quote the body, which may hold a task token.
     return {

@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { cut, FakeApi } from './fake-api.ts';
 import { runCli } from './run-cli.ts';
 import { id, settled } from './samples.ts';
@@ -11,7 +11,7 @@ let api: FakeApi;
 let folder: string;
 beforeEach(async () => {
   api = await FakeApi.start();
-  folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  folder = await temporaryFolder();
 });
 afterEach(() => api.stop());
 

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { personLogId } from '../../core/canonical.ts';
 import { decidePerson, type PersonCommand } from '../../core/person/decide.ts';
 import type { PersonEntry } from '../../core/person/entry.ts';
 import { foldPerson } from '../../core/person/fold.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { aLog } from '../unit/core/a-log.ts';
 import { FakeApi } from './fake-api.ts';
 import { runCli } from './run-cli.ts';
@@ -112,7 +112,7 @@ describe('audit', () => {
   });
 
   test('what is no export is wrong use', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+    const folder = await temporaryFolder();
     await writeFile(join(folder, 'export.json'), '{"entries":7}');
     const runs = await Promise.all([
       runCli(['audit', 'verify', '--file', join(folder, 'export.json')]),
@@ -120,6 +120,14 @@ describe('audit', () => {
       runCli(['audit', 'verify', '--file', '-', '--head', 'xyz'], { input: '{}' }),
     ]);
     expect(runs.map(({ code }) => code)).toEqual([64, 64, 64]);
+  });
+
+  test('R35 an export in which another reader could find another record is not verified as either', async () => {
+    const text = JSON.stringify({ id, entries: aLog() });
+    const input = text.replace('"title":', '"title":"Something else","title":');
+    const ran = await runCli(['audit', 'verify', '--file', '-'], { input });
+    expect(ran).toMatchObject({ code: 64, out: '' });
+    expect(ran.err).toContain("'entries.0.claim.title' stands there twice");
   });
 });
 
@@ -150,7 +158,7 @@ describe('person', () => {
   test('R34 what it prints as JSON is an export that verifies', async () => {
     api.on('GET /people/bob', { status: 200, body: bob });
     const { out } = await run('person', 'bob', '--json');
-    const file = join(await mkdtemp(join(tmpdir(), 'countersign-')), 'bob.json');
+    const file = join(await temporaryFolder(), 'bob.json');
     await writeFile(file, out);
     const verified = await runCli(['audit', 'verify', '--file', file]);
     expect(verified.out).toContain(`Verified: the 2 entries of the person ${personLogId('bob')} are whole`);

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { aLog } from '../unit/core/a-log.ts';
 import { FakeApi } from './fake-api.ts';
 import { runCli, startCli } from './run-cli.ts';
@@ -35,7 +35,7 @@ let folder: string;
 let file: string;
 beforeEach(async () => {
   api = await FakeApi.start();
-  folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  folder = await temporaryFolder();
   file = join(folder, 'policy.yaml');
   await writeFile(file, 'directory: {}\n');
 });

@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { cut, FakeApi, hang } from './fake-api.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { answer, ask, id, opened, pending, settled } from './samples.ts';
@@ -69,7 +69,7 @@ describe('asking', () => {
 
   test('reads the request from a file or standard input, and the payload from a file; options win', async () => {
     api.on('POST /requests', { status: 201, body: opened });
-    const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+    const folder = await temporaryFolder();
     await writeFile(join(folder, 'ask.json'), JSON.stringify(ask));
     await writeFile(join(folder, 'payload.json'), '{"version":"3"}');
     const runs = await Promise.all([
@@ -247,6 +247,7 @@ describe('wrong use is exit code 64, and nothing is sent', () => {
       [['--colour'], 'unknown option'],
       [[...flags, '--risk', 'huge'], 'low, medium, high, critical'],
       [[...flags, '--payload', '{'], '--payload is not JSON'],
+      [[...flags, '--payload', '{"a":{"b":1,"b":2}}'], "--payload is not clear: 'a.b' stands there twice"],
       [['/nowhere/ask.json'], 'cannot be read'],
       [[...flags, '--fact', 'lines'], 'name=value'],
       [[...flags, '--timeout', '5m'], '--wait'],

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCertificate } from '../../local/certificate.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runCli } from './run-cli.ts';
 import { id, pending } from './samples.ts';
 
@@ -14,7 +14,7 @@ let server: Server;
 let received: { url: string; authorization: string }[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  folder = await temporaryFolder();
   const { keyFile, pem } = await writeCertificate(folder);
   received = [];
   server = createServer({ key: await readFile(keyFile), cert: pem }, ({ url = '', headers }, response) => {
@@ -23,10 +23,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterEach(async () => {
-  await new Promise((resolve) => server.close(resolve));
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 async function stateFile(outputs: (port: number) => Record<string, string>, caFile?: string): Promise<string> {
   const { port } = server.address() as AddressInfo;

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { type Ran, type Running, startCli } from '../../cli/run-cli.ts';
@@ -17,6 +16,7 @@ import { demoPolicy, publish } from '../../support/cloud/policies.ts';
 import { aRole, assume } from '../../support/cloud/principals.ts';
 import type { Credentials } from '../../support/cloud/signed-call.ts';
 import { once, until } from '../../support/cloud/until.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 jest.setTimeout(180_000);
 
@@ -80,7 +80,7 @@ async function cli(args: string[], session: string): Promise<Running> {
 }
 
 async function aFile(text: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'countersign-test-')), 'policy.yaml');
+  const file = join(await temporaryFolder(), 'policy.yaml');
   await writeFile(file, text);
   return file;
 }

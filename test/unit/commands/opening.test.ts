@@ -166,6 +166,19 @@ describe('a repeated opening is the same request, judged when it was opened', ()
   });
 });
 
+test.each([
+  ['{"a":1,"a":2}', 'payloadRef.key', 'in which a stands there twice'],
+  ['{"a":[12345678901234567890]}', 'payloadRef.a.0', 'send it as text'],
+])('R9 a payload by reference is read as strictly as one that is sent: %s', async (text, path, words) => {
+  const cloud = new Memory();
+  const { payload: _, ...rest } = ask;
+  const key = `${incomingPrefix('states:countersign-approval')}one.json`;
+  cloud.fakes.outside.incoming.set(key, text);
+  const digest = digestOf(JSON.parse(text));
+  await openForMachine(cloud.fakes, handed('token-1', { ...rest, payloadRef: { key, digest } }), around);
+  expect(refusals(cloud)).toMatchObject([{ errors: [{ path, message: expect.stringContaining(words) }] }]);
+});
+
 test('a task of another account is not answered, whatever else is wrong with the ask', async () => {
   const machine = `${execution.split(':execution:')[0]}:stateMachine:countersign-approval-from-events`;
   const event = (account: string) => ({

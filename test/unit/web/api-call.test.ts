@@ -23,3 +23,10 @@ describe("a call's body", () => {
     },
   );
 });
+
+test('R9 a body that gives a key twice is refused, naming it', () => {
+  const read = jsonBody({ body: '{"payload":{"replicas":1,"replicas":100}}', isBase64Encoded: false });
+  expect(read).toMatchObject({
+    refusal: { code: 'invalid', errors: [{ path: 'payload.replicas', message: expect.stringContaining('twice') }] },
+  });
+});

@@ -64,6 +64,24 @@ describe('an ask', () => {
   });
 });
 
+describe('R9 a whole number that was rounded on its way in is refused, by its place', () => {
+  const rounded = 'holds a whole number beyond 9007199254740991, which is not kept to the digit: send it as text';
+  test.each<[string, string, string | undefined]>([
+    ['{"payload":{"account":12345678901234567890}}', 'payload.account', rounded],
+    ['{"payload":[{"a":{"b":[0,-9007199254740993]}}]}', 'payload.0.a.b.1', rounded],
+    ['{"payload":9007199254740992}', 'payload', rounded],
+    ['{"facts":{"build":12345678901234567890}}', 'facts.build', rounded],
+    ['{"facts":{"build":{"numbers":[1,12345678901234567890]}}}', 'facts.build.numbers.1', rounded],
+    [
+      '{"payload":{"a":9007199254740991,"b":-9007199254740991,"c":0.1,"d":"12345678901234567890"}}',
+      'payload',
+      undefined,
+    ],
+  ])('%s', (text, path, message) => {
+    expect(problemsIn({ ...least, ...JSON.parse(text) })).toEqual(message === undefined ? {} : { [path]: message });
+  });
+});
+
 describe('what is wrong with an ask is told by field', () => {
   const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
   test.each<[string, object, Record<string, string>]>([
@@ -172,7 +190,7 @@ describe('what is wrong with an ask is told by field', () => {
     ['a pointer twice', { editable: ['/version', '/version'] }, { editable: 'must not name one value twice' }],
     [
       'a number DynamoDB cannot keep',
-      { facts: { a: 1e126, b: [1e-131], c: -1e125, d: 0 } },
+      { facts: { a: 1e126, b: [1e-131], c: -1e-129, d: 0 } },
       {
         'facts.a': 'holds a number too large or too small to keep',
         'facts.b': 'holds a number too large or too small to keep',
