@@ -30,12 +30,12 @@ describe('sourceOf', () => {
   });
 
   test.each([
-    { via: 'event', account },
-    { via: 'execution', account },
-    { via: 'api', account },
-    { via: 'api', account, principal: 'Deploy' },
-  ] as const)('%j names no source, which is a fault', (came) => {
-    expect(() => sourceOf(came)).toThrow();
+    [{ via: 'event', account }, 'an event without a source'],
+    [{ via: 'execution', account }, 'an execution without the name of its state machine'],
+    [{ via: 'api', account }, 'a signed call without the ARN of who signed it'],
+    [{ via: 'api', account, principal: 'Deploy' }, 'a signed call without the ARN of who signed it'],
+  ] as const)('%j names no source, which is a fault', (came, fault) => {
+    expect(() => sourceOf(came)).toThrow(new Error(fault));
   });
 });
 
@@ -50,6 +50,15 @@ describe('findSource', () => {
       expect(findSource(policy, 'iam:x')?.pattern).toBe('iam:*');
       expect(findSource(policy, 'states:x')).toBeUndefined();
     }
+  });
+
+  test('of two that are as specific the shorter applies, and of two as long the first by the alphabet', () => {
+    const found = (...names: string[]) =>
+      [names, names.toReversed()].map(
+        (order) => findSource(policyOf(Object.fromEntries(order.map((name) => [name, anything]))), 'iam:abc')?.pattern,
+      );
+    expect(found('iam:*c', 'iam:a*', 'iam:a**')).toEqual(['iam:*c', 'iam:*c']);
+    expect(found('iam:a**', 'iam:a*')).toEqual(['iam:a*', 'iam:a*']);
   });
 
   test('R51 an account at the end of an event source does not pass for the account it came from', () => {
@@ -85,6 +94,55 @@ describe('checkClaim', () => {
       'environment',
       'facts.reviewed',
     ]);
+  });
+
+  test('R51 each refusal says what the source may not do, in words', () => {
+    expect(checkClaim(policy, 'iam:other', claim)).toMatchObject({
+      message: "The policy does not register the source 'iam:other'.",
+      errors: [{ path: 'source' }],
+    });
+    const wrong = {
+      requestedBy: 'x@y.org',
+      authors: ['z@y.org'],
+      environment: 'production',
+      facts: { reviewed: true },
+    };
+    expect(checkClaim(policy, 'iam:ci', wrong)).toMatchObject({
+      message: "The policy does not let 'iam:ci' claim that.",
+      errors: [
+        { path: 'requestedBy', message: "the policy does not let 'iam:ci' name 'x@y.org'" },
+        { path: 'authors.0', message: "the policy does not let 'iam:ci' name 'z@y.org'" },
+        { path: 'environment', message: "the policy does not let 'iam:ci' ask for the environment 'production'" },
+        { path: 'facts.reviewed', message: "the policy does not let 'iam:ci' state this fact" },
+      ],
+    });
+  });
+
+  test('who is named by nobody, and facts that are not stated, need no leave', () => {
+    expect(checkClaim(policy, 'iam:people', { environment: 'staging' })).toBeUndefined();
+    expect(checkClaim(policy, 'iam:people', { environment: 'staging', authors: [], facts: {} })).toBeUndefined();
+  });
+
+  test('one pattern of several is enough, in capitals too, and space around an address is none of it', () => {
+    const several = policyOf({
+      'iam:ci': { may_name: ['A@x.org', '*@X.com'], environments: ['test', 'STAG*'], facts: ['a', 'lines_*'] },
+    });
+    for (const requestedBy of [' a@x.org ', 'b@x.com', ' B@x.COM'])
+      expect(
+        checkClaim(several, 'iam:ci', { requestedBy, environment: 'staging', facts: { lines_changed: 1, a: 2 } }),
+      ).toBeUndefined();
+  });
+
+  test('R51 a pattern is no address whose tag may be left out', () => {
+    const tagged = policyOf({ 'iam:ci': { may_name: ['a+*@x.org'], environments: ['*'], facts: [] } });
+    expect(checkClaim(tagged, 'iam:ci', { ...claim, requestedBy: 'a+b@x.org' })).toBeUndefined();
+    expect(checkClaim(tagged, 'iam:ci', { ...claim, requestedBy: 'a@x.org' })?.code).toBe('claim_not_allowed');
+  });
+
+  test('R51 somebody whom the directory does not know may not name themselves', () => {
+    expect(checkClaim(policy, 'iam:people', { ...claim, requestedBy: 'bob@example.com' }, 'gone')?.code).toBe(
+      'claim_not_allowed',
+    );
   });
 
   test.each(['dan@example.com', 'Dan+x@EXAMPLE.com', 'X+tag@other.org'])('may name %s', (requestedBy) => {
