@@ -65,7 +65,7 @@ function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): 
   const first = windows.find(({ applies }) => applies);
   const override = overrideVerdict(policy, situation, ask);
   const workflows = workflowVerdicts(policy, situation.claim.risk, ask);
-  const choice = chooseWorkflow(policy, workflows);
+  const choice = chooseWorkflow(policy, workflows, situation.claim.risk);
   const environment = environmentVerdict(place, situation);
   const again = againVerdict(policy, situation);
   const trigger = unknownTrigger(policy, situation.claim);

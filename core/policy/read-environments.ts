@@ -8,7 +8,7 @@ import type { Environment, Policy, StagePlan } from './policy.ts';
 import type { DirectoryRead } from './read-directory.ts';
 import { longestGate, planStage } from './read-stage.ts';
 import { isMapping, type Path, type Reading } from './reading.ts';
-import { soundsLikeProduction } from './resolve/environment.ts';
+import { mayMeanProduction, soundsLikeProduction } from './resolve/environment.ts';
 
 type Gates = Policy['environments'][string]['gates'];
 
@@ -71,8 +71,12 @@ function checkBypass(
       path,
       'would bypass every environment that is not listed, a misspelt production too; name the test ones',
     );
-  else if (fields.gates !== undefined)
-    reading.warn(path, 'lets everything through, so the gates of this environment are never asked');
+  else {
+    if (mayMeanProduction(name))
+      reading.warn(path, `lets everything through in '${name}'; if that is production, take it out`);
+    if (fields.gates !== undefined)
+      reading.warn(path, 'lets everything through, so the gates of this environment are never asked');
+  }
 }
 
 /** By risk; a gate under `any` stands for every risk without one of its own. */

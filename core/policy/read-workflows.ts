@@ -7,6 +7,8 @@ import { readConditions } from './read-conditions.ts';
 import { readEmergency } from './read-emergency.ts';
 import { planStage } from './read-stage.ts';
 import { isMapping, type Path, type Reading } from './reading.ts';
+import { expertsForTheRest } from './resolve/workflows.ts';
+import { warnOfOutranked } from './warn-of-outranked.ts';
 import { asStage, pieceOf, type WorkflowPiece } from './workflow-piece.ts';
 
 /** Keys that would do nothing in a workflow of that kind. */
@@ -58,17 +60,27 @@ export function readWorkflows(reading: Reading, value: unknown, known: RulesKnow
     else emergency = readEmergency(reading, piece, known);
     seen.push(kind);
   }
-  needsAnExpert(reading, seen, known);
+  needsAnExpert(reading, seen, workflows, known);
+  warnOfOutranked(reading, workflows, known.directory.directory);
   return { ...(workflows.length > 0 && { workflows }), ...(emergency && { emergency }) };
 }
 
-/** What no rule covers needs an expert: by a rule of its own, or whoever has the role. */
-function needsAnExpert(reading: Reading, seen: readonly string[], { directory }: RulesKnow): void {
+/** What no rule covers needs an expert, whatever its risk: by a rule that says whom to ask, or whoever has the role. */
+function needsAnExpert(
+  reading: Reading,
+  seen: readonly string[],
+  workflows: readonly WorkflowRule[],
+  { directory }: RulesKnow,
+): void {
+  const isExpert = (kind: string) => kind === 'expert_review';
   const ordinary = seen.some((kind) => kind !== 'emergency_bypass');
-  if (ordinary && !seen.includes('expert_review') && directory.present && !directory.names.has('expert'))
+  // Of a rule with a mistake it is not known what it is for.
+  const allRead = seen.filter(isExpert).length === workflows.filter(({ kind }) => isExpert(kind)).length;
+  if (!ordinary || !allRead || !directory.present || directory.names.has('expert')) return;
+  if (expertsForTheRest(workflows, 'critical').length === 0)
     reading.say(
       ['approval_workflows'],
-      'what no rule covers needs an expert: add an expert_review, or give people the role expert',
+      'what no rule covers needs an expert: add a rule called expert_review, or give people the role expert',
       { onKey: true },
     );
 }
@@ -107,8 +119,10 @@ function readRule(
     reading.say(path, 'must say by `criteria` or `when` what needs nobody: this would approve whatever is asked', {
       onKey: true,
     });
-  if (kind === 'automatic' && risks?.some((risk) => risk === 'high' || risk === 'critical'))
-    reading.warn([...path, 'scope'], 'lets requests of high risk through without anybody');
+  if (kind === 'automatic' && read)
+    if (!risks) reading.warn(path, 'has no `scope`, so it lets requests of high risk through without anybody');
+    else if (risks.some((risk) => risk === 'high' || risk === 'critical'))
+      reading.warn([...path, 'scope'], 'lets requests of high risk through without anybody');
   if (!read || (kind !== 'automatic' && !stage)) return [];
   const { afterwards } = process;
   return [

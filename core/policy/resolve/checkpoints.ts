@@ -28,6 +28,11 @@ function builtIn({ maintenance, policyChange }: Policy): [Checkpoint, string][] 
   return rules;
 }
 
+/** What they are asked for by, where the policy has a section for them. */
+export function builtInNames(policy: Policy): string[] {
+  return builtIn(policy).map(([{ name }]) => name);
+}
+
 /** Does it ask for a maintenance window or another policy? Such a request is never let through unseen. */
 export function changesTheRules({ trigger, checkpoint }: Claim): boolean {
   return [trigger?.toLowerCase(), checkpoint].some((name) => name === 'maintenance_window' || name === 'policy_change');

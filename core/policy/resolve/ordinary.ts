@@ -23,7 +23,7 @@ export function planOf(policy: Policy, situation: Situation, place: Place, ask: 
   const { claim } = situation;
   const unknown = unknownCheckpoint(policy, claim) ?? mistypedTrigger(policy, claim);
   if (unknown) return unknown;
-  const choice = chooseWorkflow(policy, workflowVerdicts(policy, claim.risk, ask));
+  const choice = chooseWorkflow(policy, workflowVerdicts(policy, claim.risk, ask), claim.risk);
   const checkpoints = checkpointVerdicts(policy, claim, ask).filter(({ applies }) => applies);
   const environment = environmentVerdict(place, situation);
   const again = againVerdict(policy, situation);
@@ -76,11 +76,12 @@ function workflowOf(choice: Choice | undefined, stages: number, { claim }: Situa
 /** A policy with gates by environment has one for each; nothing slips through by a name it does not list. */
 function noGate(policy: Policy, { claim }: Situation, place: Place, covered: boolean): Refusal | undefined {
   const { environment, risk } = claim;
-  if (place.gates?.byRisk[risk]) return undefined;
+  if (place.gates[risk]) return undefined;
   const byEnvironment = Object.values(policy.environments).some(hasGates);
-  const isListed = place.environment !== undefined || place.gates !== undefined;
+  const hasAny = Object.keys(place.gates).length > 0;
+  const isListed = place.environment !== undefined || hasAny;
   if (covered && (isListed || !byEnvironment)) return undefined;
-  if (!place.gates) {
+  if (!hasAny) {
     const listed = Object.keys(policy.environments).filter((name) => name !== 'any');
     const meant = place.environment ? undefined : didYouMean(environment, listed);
     const hint = meant === undefined ? '' : `; perhaps '${meant}' is meant`;
@@ -94,15 +95,15 @@ interface Planning extends Verdict {
 }
 
 export function environmentVerdict({ name, gates }: Place, { claim }: Situation): Planning | undefined {
-  const stages = gates?.byRisk[claim.risk]?.stages;
-  if (!gates || !stages) return undefined;
-  const rule = `environments.${gates.of}.gates.${claim.risk}`;
+  const gate = gates[claim.risk];
+  if (!gate) return undefined;
+  const rule = `environments.${gate.of}.gates.${claim.risk}`;
   return {
     rule,
     applies: true,
     why: `the environment is '${name}', the risk '${claim.risk}'`,
     conditions: [],
-    planned: stages.map((plan) => ({ plan, from: rule })),
+    planned: gate.stages.map((plan) => ({ plan, from: rule })),
   };
 }
 

@@ -2,13 +2,13 @@ import type { Claim } from '../../claim.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { type Refusal, refuse } from '../../refusal.ts';
 import type { Policy } from '../policy.ts';
+import { builtInNames } from './checkpoints.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A request that names a checkpoint which there is not must not get none. */
-export function unknownCheckpoint({ checkpoints }: Policy, { checkpoint: named }: Claim): Refusal | undefined {
-  const builtIn = ['maintenance_window', 'policy_change'];
-  if (named === undefined || !checkpoints || builtIn.includes(named)) return undefined;
-  const names = checkpoints.map(({ name }) => name);
+export function unknownCheckpoint(policy: Policy, { checkpoint: named }: Claim): Refusal | undefined {
+  if (named === undefined) return undefined;
+  const names = [...(policy.checkpoints ?? []).map(({ name }) => name), ...builtInNames(policy)];
   if (names.includes(named)) return undefined;
   const meant = didYouMean(named, names);
   const message = `The policy has no checkpoint '${named}'${meant === undefined ? '' : `; perhaps '${meant}' is meant`}.`;
@@ -32,7 +32,7 @@ export function unknownTrigger(policy: Policy, { trigger }: Claim): Verdict | un
 
 function isUnknown(policy: Policy, trigger: string): boolean {
   const sent = trigger.toLowerCase();
-  if (!policy.checkpoints || sent === 'maintenance_window' || sent === 'policy_change') return false;
+  if (!policy.checkpoints || builtInNames(policy).includes(sent)) return false;
   const known = triggersOf(policy).some((one) => one.toLowerCase() === sent);
   return (
     !known && !expressionsOf(policy).some((text) => text.includes(`'${trigger}'`) || text.includes(`"${trigger}"`))

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical.ts';
-import type { Level } from '../../claim.ts';
+import { Level } from '../../claim.ts';
 import { type Policy, type StagePlan, type WorkflowKind, type WorkflowRule, workflowKinds } from '../policy.ts';
 import { type Ask, doesHold, inWords, mayHold } from './conditions.ts';
 import { type Planned, quoted, type Verdict } from './verdict.ts';
@@ -59,7 +59,7 @@ function demanding({ risks, criteria, when }: WorkflowRule, risk: Level, ask: As
 }
 
 /** The choice; undefined where the policy has no approval workflows. What no rule covers needs an expert. */
-export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdict[]): Choice | undefined {
+export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdict[], risk: Level): Choice | undefined {
   if (!policy.workflows) return undefined;
   // Where a rule is certain to apply, those that are not known not to count as well: leaving unsaid what a peer review
   // depends on is no way round it. Where none is certain, an expert decides.
@@ -70,9 +70,32 @@ export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdic
     const rules = applying.filter((verdict) => verdict.kind === kind);
     return choiceOf(kind, rules, rules);
   }
-  const experts = verdicts.filter((verdict) => verdict.kind === 'expert_review');
-  const why = 'no rule for an approval workflow applies, so an expert decides';
+  const named = expertsForTheRest(policy.workflows, risk);
+  const experts = verdicts.filter(({ source }) => named.includes(source));
+  const says =
+    experts.length > 0
+      ? `asked as by ${quoted(experts.map(({ rule }) => rule))}`
+      : "whoever has the role 'expert', as no rule says whom else to ask";
+  const why = `no rule for an approval workflow applies, so an expert decides: ${says}`;
   return choiceOf('expert_review', [{ rule: 'approval_workflows', applies: true, why, conditions: [] }], experts);
+}
+
+/**
+ * The rules that say who the expert is for what no rule covers: the one named `expert_review`, whatever its conditions; else
+ * those for a scope alone that goes as far as this risk. None: whoever has the role. A rule of another name is for what
+ * meets its conditions, and for nothing else.
+ */
+export function expertsForTheRest(workflows: readonly WorkflowRule[], risk: Level): WorkflowRule[] {
+  const named = workflows.find(({ name }) => name === 'expert_review');
+  if (named) return [named];
+  const least = Level.options.indexOf(risk);
+  return workflows.filter(
+    ({ kind, criteria, when, risks = [] }) =>
+      kind === 'expert_review' &&
+      criteria.length === 0 &&
+      !when &&
+      risks.some((each) => Level.options.indexOf(each) >= least),
+  );
 }
 
 /** Where a policy names no expert, whoever has the role. */

@@ -168,20 +168,31 @@ describe('Bypass Mechanisms', () => {
     expect(of(shipped)).toEqual(expected);
   });
 
-  test.each(['production', 'prod', 'live', 'PROD', 'eu-prod', 'production.eu'])(
-    'R40 an environment called %s is never bypassed by itself',
-    (name) => {
-      expect(mistakesIn(`${people}environments:\n  ${name}: { bypass: automatic }\n`)).toEqual([
-        `environments.${name}.bypass: production is never bypassed by itself; take it out`,
-      ]);
-    },
-  );
+  test.each([
+    ...['production', 'prod', 'live', 'PROD', 'eu-prod', 'production.eu'],
+    ...['prod1', 'productionEU', 'PROD2', 'liveDB', 'eu-prod2', 'eu_ProdWest', 'Live1', 'prd01'],
+  ])('R40 an environment called %s is never bypassed by itself', (name) => {
+    expect(mistakesIn(`${people}environments:\n  ${name}: { bypass: automatic }\n`)).toEqual([
+      `environments.${name}.bypass: production is never bypassed by itself; take it out`,
+    ]);
+  });
 
   test('nor is one that says it is production, nor every environment that is not listed', () => {
     const bypassed = (environment: string) => mistakesIn(`${people}environments:\n  ${environment}\n`);
     expect(bypassed('shop: { production: true, bypass: automatic }')).toHaveLength(1);
     expect(bypassed('any: { bypass: automatic }')).toHaveLength(1);
     expect(bypassed('shop: { bypass: automatic }')).toEqual([]);
+    for (const name of ['products', 'delivery', 'productive'])
+      expect(bypassed(`${name}: { bypass: automatic }`)).toEqual([]);
+  });
+
+  test('a name that only contains one of production is bypassed, with a warning', () => {
+    const told = (name: string) => warningsIn(`${people}environments:\n  ${name}: { bypass: automatic }\n`);
+    for (const name of ['euprod', 'nonprod', 'products', 'PRODEU', 'delivery'])
+      expect(told(name)).toEqual([
+        `environments.${name}.bypass: lets everything through in '${name}'; if that is production, take it out`,
+      ]);
+    expect(told('shop')).toEqual([]);
   });
 });
 

@@ -91,7 +91,7 @@ test('says which rules are outdone, or stand in for those that do not apply', ()
   expect(applied(complex)).toContain('approval_workflows.expert_review');
   const uncovered = explain(policy, situation());
   expect(uncovered.words).toContainEqual(
-    'applies: approval_workflows: no rule for an approval workflow applies, so an expert decides',
+    "applies: approval_workflows: no rule for an approval workflow applies, so an expert decides: asked as by 'approval_workflows.expert_review'",
   );
 });
 

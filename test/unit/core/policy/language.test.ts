@@ -182,8 +182,15 @@ describe('a mistake in a rule is told with its path and what was meant', () => {
     ]);
     const noExpert = workflows('  peer_review: {}\n').replaceAll(/, expert|expert, /g, '');
     expect(mistakesIn(noExpert)).toEqual([
-      'approval_workflows: what no rule covers needs an expert: add an expert_review, or give people the role expert',
+      'approval_workflows: what no rule covers needs an expert: add a rule called expert_review, or give people the role expert',
     ]);
+    const other = noExpert.replace(
+      '  peer_review: {}\n',
+      '  docs: { kind: expert_review, approver: ada, when: facts.docs }\n',
+    );
+    expect(mistakesIn(other)).toHaveLength(1);
+    expect(mistakesIn(other.replace('when: facts.docs', 'scope: [medium]'))).toHaveLength(1);
+    expect(mistakesIn(other.replace('when: facts.docs', 'scope: high_risk_changes'))).toEqual([]);
   });
 
   test('more people than a stage may ask, unless the work is spread', () => {
@@ -233,6 +240,26 @@ describe('a warning', () => {
     const gates = 'gates: { any: { stages: [{ name: r, approvers: ada, timeout: 1_day }] } }';
     expect(warningsIn(`${people}environments: { test: { bypass: automatic, ${gates} } }\n`)).toHaveLength(1);
     expect(warningsIn(workflows(`${expert}  automatic: { scope: [high], criteria: [well_tested] }\n`))).toHaveLength(1);
+    // Without a scope it is for any risk.
+    expect(warningsIn(workflows(`${expert}  automatic: { criteria: [well_tested] }\n`))).toEqual([
+      'approval_workflows.automatic: has no `scope`, so it lets requests of high risk through without anybody',
+    ]);
+    expect(warningsIn(workflows(`${expert}  automatic: { scope: low_risk_tasks, criteria: [tested] }\n`))).toEqual([]);
+  });
+
+  test('tells of an expert review that takes the place of a peer review by more people', () => {
+    const told = (expertReview: string, peerReview: string) =>
+      warningsIn(workflows(`  expert_review: { ${expertReview} }\n  peer_review: { ${peerReview} }\n`));
+    const three = 'approvers: [ada, bob, cyd], rule: { quorum: 3 }';
+    const warning =
+      "approval_workflows.expert_review: asks for 1 person and takes the place of 'peer_review', which asks for 3 people: where both apply, the expert review alone is asked";
+    expect(told('scope: [high], approver: ada', three)).toEqual([warning]);
+    expect(told('criteria: [odd], approver: ada', `scope: [low], ${three}`)).toEqual([warning]);
+    expect(told('scope: [high], approver: ada', 'approvers: [ada, bob, cyd], rule: all')).toEqual([warning]);
+    // No risk is for both, or the expert review asks for as many.
+    expect(told('scope: [high], approver: ada', `scope: [low, medium], ${three}`)).toEqual([]);
+    expect(told(`scope: [high], ${three}`, three)).toEqual([]);
+    expect(told('scope: [high], approver: ada', 'approvers: [ada, bob, cyd]')).toEqual([]);
   });
 });
 

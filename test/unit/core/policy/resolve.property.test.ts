@@ -278,8 +278,9 @@ test('production is never bypassed by itself: only by a window that people let b
 const ranks = ['automatic', 'peer_review', 'expert_review'];
 
 /**
- * Is the second weaker: nobody asked where somebody was, or where it was refused; a lower approval workflow; or within the
- * same one a stage less? The stages of a workflow that is outdone by a more demanding one may go.
+ * Is the second weaker than docs/policy.md promises ("What adding a rule can do"): nobody asked where somebody was, or where it was
+ * refused; a lower approval workflow; or a stage less? The stages of an approval workflow that a more demanding one takes the
+ * place of may go, though they asked for more people: loading warns of that.
  */
 function isWeaker(before: Resolution | Refusal, after: Resolution | Refusal): boolean {
   if ('code' in after) return false;
@@ -313,7 +314,7 @@ test('a checkpoint more never makes a gate weaker', () => {
   );
 });
 
-test('a rule for an approval workflow more never makes a gate weaker that a rule covers already', () => {
+test('a rule more lowers no approval workflow of what a rule covers, and takes away no stage but those of a workflow it outranks', () => {
   let seen = 0;
   fc.assert(
     fc.property(cases, workflow, fc.nat(), ({ policy, situation }, more, at) => {
@@ -341,16 +342,16 @@ test('approval workflows, beside what an environment asks for, take no stage awa
   );
 });
 
-test('a gate for an environment that had none, or another stage in one, never makes a gate weaker', () => {
+test('a gate for another risk, or another stage in the gate that an environment has for this one, be it that of `any`, never makes a gate weaker', () => {
   fc.assert(
     fc.property(cases, stagePlan('more'), level, ({ policy, situation }, more, risk) => {
       const { name, gates } = placeOf(policy, situation.claim.environment);
+      // What the environment has for this risk now, be it that of `any`: a gate of its own takes its place for this one risk.
+      const now = risk === situation.claim.risk ? (gates[risk]?.stages ?? []) : [];
       const before = resolve(policy, situation);
       if ('code' in before && before.code === 'no_gate') return;
       const listed = policy.environments[name];
-      // Gates of its own take the place of those of `any`: an environment's author says so.
-      if (gates && gates.of !== name) return;
-      const stages = [...(listed?.gates[risk]?.stages ?? []), more];
+      const stages = [...now, more];
       const environments = {
         ...policy.environments,
         [name]: { ...listed, gates: { ...listed?.gates, [risk]: { stages } } },

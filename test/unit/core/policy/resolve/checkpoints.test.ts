@@ -1,4 +1,5 @@
 import { limits } from '../../../../../core/limits.ts';
+import type { Policy } from '../../../../../core/policy/policy.ts';
 import { resolve } from '../../../../../core/policy/resolve.ts';
 import type { Resolution } from '../../../../../core/policy/situation.ts';
 import type { Refusal } from '../../../../../core/refusal.ts';
@@ -87,9 +88,26 @@ describe('a checkpoint adds its stage', () => {
       message: "The policy has no checkpoint 'securty'; perhaps 'security' is meant.",
       errors: [{ path: 'checkpoint' }],
     });
-    expect(
-      stages(resolve(policyOf({ workflows: [workflow('peer_review')] }), situation({ checkpoint: 'any' }))),
-    ).toEqual(['peer_review']);
+    expect(stages(resolve(policy, situation({ checkpoint: 'security', facts: quiet })))).toContain('security');
+  });
+
+  test.each(['securty', 'security_review', 'maintenance_window', 'policy_change'])(
+    'named as %s where the policy has none at all is refused too',
+    (checkpoint) => {
+      const none = policyOf({ workflows: [workflow('automatic'), workflow('peer_review')] });
+      expect(resolve(none, situation({ checkpoint }))).toMatchObject({
+        code: 'no_gate',
+        message: `The policy has no checkpoint '${checkpoint}'.`,
+        errors: [{ path: 'checkpoint' }],
+      });
+    },
+  );
+
+  test('of Countersign itself is known where the policy has its section', () => {
+    const stage = plan(['erin'], { name: 'policy_change' });
+    const known = policyOf({ workflows: [workflow('automatic')], policyChange: { stage } });
+    expect(stages(resolve(known, situation({ checkpoint: 'policy_change' })))).toEqual(['policy_change']);
+    expect(stages(resolve(known, situation({ checkpoint: 'maintenance_window' })))).toEqual(['no_gate']);
   });
 });
 
@@ -183,7 +201,24 @@ describe('the gate as a whole', () => {
       expect(resolve(shared, situation({ environment, facts: quiet }))).toMatchObject({
         gate: { stages: [{ from: 'environments.any.gates.low' }] },
       });
-    expect(stages(resolve(shared, situation({ environment: 'Production', facts: quiet })))).toEqual([]);
+  });
+
+  test('a gate of its own for one risk leaves those of `any` for the others, as they were', () => {
+    const lead = plan(['erin'], { name: 'lead' });
+    const of = (production: Policy['environments'][string]) => (risk: 'low' | 'critical') =>
+      stages(
+        resolve(
+          policyOf({
+            workflows: [workflow('automatic')],
+            environments: { any: { gates: { low: { stages: [lead] }, critical: { stages: [lead] } } }, production },
+          }),
+          situation({ risk }),
+        ),
+      );
+    const before = of({ gates: {}, production: true });
+    expect([before('low'), before('critical')]).toEqual([['lead'], ['lead']]);
+    const after = of({ gates: { critical: { stages: [plan(['dan', 'erin'], { name: 'two', rule: 'all' })] } } });
+    expect([after('low'), after('critical')]).toEqual([['lead'], ['two']]);
   });
 
   test('where gates go by environment, one that is not listed is refused whatever else applies', () => {

@@ -1,3 +1,5 @@
+import type { Level } from '../../../../../core/claim.ts';
+import type { Policy } from '../../../../../core/policy/policy.ts';
 import { resolve } from '../../../../../core/policy/resolve.ts';
 import type { Resolution } from '../../../../../core/policy/situation.ts';
 import type { Refusal } from '../../../../../core/refusal.ts';
@@ -73,7 +75,10 @@ describe('the approval workflow of a request', () => {
     const resolved = resolve(seed, situation());
     expect(summary(resolved)).toEqual(['expert_review', ['expert_review']]);
     expect('code' in resolved || resolved.gate.because).toEqual([
-      { rule: 'approval_workflows', why: 'no rule for an approval workflow applies, so an expert decides' },
+      {
+        rule: 'approval_workflows',
+        why: "no rule for an approval workflow applies, so an expert decides: asked as by 'approval_workflows.expert_review'",
+      },
     ]);
     const without = policyOf({ workflows: seedWorkflows.slice(0, 2) });
     expect(resolve(without, situation())).toMatchObject({
@@ -83,6 +88,54 @@ describe('the approval workflow of a request', () => {
       },
     });
     expect(summary(resolve(policyOf({ workflows: [] }), situation()))).toEqual(['expert_review', ['expert_review']]);
+  });
+
+  describe('what no rule covers asks', () => {
+    const only = (name: string, person: string, more: Parameters<typeof workflow>[1] = {}) =>
+      workflow('expert_review', { name, stage: plan([person], { name }), ...more });
+    const docs = only('docs_pages', 'alice', { when: conditions("payload.kind == 'docs'")[0] });
+    const askedBy = (rules: Policy['workflows'], risk: Level = 'low') => {
+      const facts = { docs: false };
+      const resolved = resolve(
+        policyOf({ workflows: [workflow('automatic', { criteria: conditions('well_tested') }), ...(rules ?? [])] }),
+        situation({ facts: { ...facts, well_tested: false }, risk }, { payload: { kind: 'database' } }),
+      );
+      if ('code' in resolved) throw new Error(resolved.message);
+      return {
+        who: resolved.gate.stages.map(({ approvers }) => approvers.map(({ person }) => person)),
+        why: resolved.gate.because?.[0]?.why,
+      };
+    };
+
+    test('the rule called expert_review, whatever its conditions, and no other', () => {
+      const named = only('expert_review', 'frank', { criteria: conditions('docs') });
+      for (const rules of [
+        [docs, named],
+        [named, docs],
+        [only('any', 'carol', { risks: ['critical'] }), named],
+      ])
+        expect(askedBy(rules)).toEqual({
+          who: [['frank']],
+          why: expect.stringMatching(/an expert decides: asked as by 'approval_workflows.expert_review'$/),
+        });
+    });
+
+    test('never a rule of another name whose condition does not hold: whoever has the role', () => {
+      expect(askedBy([docs])).toEqual({
+        who: [['dan', 'erin']],
+        why: expect.stringMatching(/whoever has the role 'expert', as no rule says whom else to ask$/),
+      });
+    });
+
+    test('else rules for a scope alone that reaches this risk, but none that is for lesser ones', () => {
+      const grave = only('grave', 'frank', { risks: ['critical'] });
+      const middling = only('middling', 'carol', { risks: ['medium'] });
+      expect(askedBy([docs, grave])).toEqual({
+        who: [['frank']],
+        why: expect.stringContaining("asked as by 'approval_workflows.grave'"),
+      });
+      expect(askedBy([middling, docs], 'high').who).toEqual([['dan', 'erin']]);
+    });
   });
 
   test('W1 where nobody is an expert, what needs one is refused and says so', () => {
