@@ -34,7 +34,16 @@ const cel = new Environment({ limits: { maxAstNodes: 400, maxDepth: 32 } })
   .registerOperator('double * int: double', (a: number, b: bigint) => a * Number(b))
   .registerOperator('int * double: double', (a: bigint, b: number) => Number(a) * b)
   .registerOperator('double / int: double', (a: number, b: bigint) => a / Number(b))
-  .registerOperator('int / double: double', (a: bigint, b: number) => Number(a) / b);
+  .registerOperator('int / double: double', (a: bigint, b: number) => Number(a) / b)
+  .registerOperator('double % int: double', (a: number, b: bigint) => remainder(a, Number(b)))
+  .registerOperator('int % double: double', (a: bigint, b: number) => remainder(Number(a), b))
+  .registerOperator('double % double: double', remainder);
+
+/** Of whole numbers, as CEL has it. What throws is unknown. */
+function remainder(a: number, b: number): number {
+  if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b) || b === 0) throw new Error('no whole numbers to divide');
+  return a % b;
+}
 
 /** An expression, read once: what runs it, or what is wrong with it. */
 type Program = { run: ParseResult } | { problem: string };

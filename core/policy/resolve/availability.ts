@@ -2,10 +2,14 @@ import type { Person, Policy } from '../policy.ts';
 
 type People = Policy['directory']['people'];
 
-/** Is this person away, and until when? `now` is ISO. */
+/**
+ * Is this person away, and until when? `now` is ISO. Of absences at the same time, the first that names a cover: one
+ * without must not keep somebody from sitting in.
+ */
 export function absenceOf(person: Person, now: string): NonNullable<Person['outOfOffice']>[number] | undefined {
   const at = Date.parse(now);
-  return person.outOfOffice?.find(({ from, to }) => Date.parse(from) <= at && at < Date.parse(to));
+  const away = person.outOfOffice?.filter(({ from, to }) => Date.parse(from) <= at && at < Date.parse(to)) ?? [];
+  return away.find(({ cover }) => cover !== undefined) ?? away[0];
 }
 
 /**

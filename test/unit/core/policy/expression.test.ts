@@ -21,6 +21,10 @@ describe('an expression', () => {
     ['facts.lines_changed < 200', true],
     ['facts.lines_changed + 1 == 121 && 1 + facts.lines_changed == 121', true],
     ['payload.replicas * 2 - 1 > 7 || payload.replicas / 2 == 3', false],
+    [
+      'facts.lines_changed % 7 == 1 && 7 % facts.lines_changed == 7 && payload.replicas % facts.lines_changed == 4',
+      true,
+    ],
     ["risk in ['high', 'critical'] && environment == 'production'", true],
     ['payload.services.exists(s, s.cost > 5)', true],
     ["payload.services.all(s, s.name.startsWith('shop'))", false],
@@ -38,6 +42,11 @@ describe('an expression', () => {
     ['needs a fact that is not stated, the other way round', '!(facts.reviewed == true)'],
     ['needs a trigger and there is none', "trigger == 'rollback'"],
     ['compares text with a number', 'facts.ticket < 10'],
+    [
+      'divides what is no whole number',
+      'facts.ratio % 2 == 0 || 2 % facts.ratio == 0 || facts.ratio % facts.ratio == 0',
+    ],
+    ['divides by nothing', 'facts.lines_changed % 0 == 0'],
     ['is neither true nor false', 'payload.replicas'],
     ['names what every object of JavaScript has', 'facts.constructor == true || payload.__proto__ == null'],
     ['is no expression', 'facts.lines_changed <'],

@@ -321,6 +321,8 @@ describe('text that is no policy', () => {
 
   test.each([
     'a: [',
+    `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+    `${'- '.repeat(9_000)}x`,
     'a: *b',
     '!!js/function x',
     '__proto__: { directory: 1 }',
@@ -328,6 +330,23 @@ describe('text that is no policy', () => {
   ])('%j is refused with a position', (text) => {
     const [first] = mistakesIn(text);
     expect(first).toMatch(/^p\.yaml:\d+:\d+: /);
+  });
+
+  test.each([
+    ['so deep that it cannot be parsed', `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`, '1:1'],
+    ['deep', `a:\n  ${'['.repeat(50)}${']'.repeat(50)}`, '2:22'],
+    ['within itself', 'a: &a\n  b: *a', '2:6'],
+  ])('nested %s is told in words', (_, text, place) => {
+    expect(mistakesIn(text)).toEqual([
+      expect.stringMatching(new RegExp(`^p\\.yaml:${place}: .*is nested too deep: a policy has 20 levels at most$`)),
+    ]);
+  });
+
+  test('of another YAML, which reads its words otherwise, is refused', () => {
+    expect(mistakesIn(`# mine\n%YAML 1.1\n---\n${right}`)).toEqual([
+      'p.yaml:2:1: a policy is YAML 1.2, where `no` is text and not false: take this line out, or write %YAML 1.2',
+    ]);
+    expect(mistakesIn(`%YAML 1.2\n---\n${right}`)).toEqual([]);
   });
 
   test('that unfolds to more than it says is refused', () => {

@@ -45,6 +45,18 @@ test('an absence lasts from its beginning until its end', () => {
   expect(absenceOf(person('carol'), now)).toBeUndefined();
 });
 
+test('W4 an absence without a cover hides no cover of another at the same time', () => {
+  const [from, to] = ['2026-11-18T00:00:00Z', '2026-11-19T00:00:00Z'];
+  const bob = person('bob', {
+    outOfOffice: [
+      { from, to },
+      { from, to, cover: 'dan' },
+      { from, to, cover: 'erin' },
+    ],
+  });
+  expect(coverOf({ bob, dan: person('dan') }, 'bob', now)).toEqual({ person: 'dan', via: ['bob'] });
+});
+
 describe('who covers', () => {
   const people = {
     bob: person('bob', away('carol')),
