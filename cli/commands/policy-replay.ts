@@ -85,10 +85,16 @@ function printReplay({ requests, different }: Replay, weaker: number): void {
       utcInWords(one.openedAt),
       one.requestId,
       one.title,
-      `${isWeaker(one) ? 'weaker: ' : ''}${one.changes.map(({ words }) => words).join('; ')}${one.withoutPayload ? ' (its payload is stored apart, so rules that look at it could not tell)' : ''}`,
+      `${weakerInWords(one)}${one.changes.map(({ words }) => words).join('; ')}${one.withoutPayload ? ' (its payload is stored apart, so rules that look at it could not tell)' : ''}`,
     ]),
   );
-  if (weaker > 0) print(visibleLine(`\n${weaker} would have met a weaker gate than they did.`));
+  if (weaker > 0) print(visibleLine(`\n${weaker} would have met a weaker gate than they did, or may have.`));
+}
+
+/** Where it cannot be worked out it counts as weaker, and is said to be that. */
+function weakerInWords(one: Replay['different'][number]): string {
+  if (!isWeaker(one)) return '';
+  return one.changes.some(({ weaker, undecided }) => weaker && !undecided) ? 'weaker: ' : 'may be weaker: ';
 }
 
 function isWeaker({ changes }: Replay['different'][number]): boolean {
