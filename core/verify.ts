@@ -1,5 +1,5 @@
 import { requestIdentity, sha256Hex } from './canonical.ts';
-import { Entry, type EntryOf, hashOf, isEntry } from './entry.ts';
+import { Entry, hashOf, isEntry } from './entry.ts';
 import { BrokenChain, fold } from './fold.ts';
 import type { Request } from './request.ts';
 
@@ -42,9 +42,9 @@ interface Placed {
 
 /**
  * Verifies one request's log without a network: every entry readable, of this request, numbered without a gap, in order,
- * carrying the hash of the one before it; payloads fitting their digests; votes cast on the digest of their round, by
- * somebody who was asked and whom four eyes let; and the whole folding to a request. `items` is the export, as JSON.
- * Throws nothing: what is wrong is in `findings`.
+ * carrying the hash of the one before it; payloads fitting their digests; and the whole folding to a request, which says
+ * that each entry could have been written where it stands: votes by who had a seat, in time, once, doing what their gate's
+ * rule gives. `items` is the export, as JSON. Throws nothing: what is wrong is in `findings`.
  */
 export function verifyLog(items: readonly unknown[], expected: Expected = {}): Verification {
   const findings: Finding[] = [];
@@ -61,14 +61,16 @@ export function verifyLog(items: readonly unknown[], expected: Expected = {}): V
   const chain = inOrder(placed, findings);
   for (const one of chain) findings.push(...belongs(one, id, first));
   findings.push(...links(chain, expected.head));
+  // What the chain says of itself comes first: a log that was altered folds to nothing that could be told.
+  const folded = findings.length === 0 ? foldOrWhy(chain.map(({ entry }) => entry)) : undefined;
   findings.push(...substance(chain.map(({ entry }) => entry)));
   if (expected.head !== undefined && !placed.some(({ hash }) => hash === expected.head))
     findings.push({
       seq: (chain.at(-1)?.entry.seq ?? 0) + 1,
       message: `no entry has the expected hash ${expected.head}: the log was cut at its end, or its last entry altered`,
     });
-  const folded = findings.length === 0 ? foldOrWhy(chain.map(({ entry }) => entry)) : undefined;
-  if (folded && 'finding' in folded) findings.push(folded.finding);
+  const why = folded && 'finding' in folded ? folded.finding : undefined;
+  if (why && !findings.some(({ seq }) => seq === why.seq)) findings.push(why);
   findings.sort((a, b) => a.seq - b.seq);
   const head = chain.at(-1)?.hash;
   return {
@@ -78,7 +80,7 @@ export function verifyLog(items: readonly unknown[], expected: Expected = {}): V
     findings,
     unchecked: chain.flatMap(({ entry }) => elsewhere(entry)),
     ...(head !== undefined && { head }),
-    ...(folded && 'request' in folded && folded.request && { request: folded.request }),
+    ...(findings.length === 0 && folded && 'request' in folded && folded.request && { request: folded.request }),
   };
 }
 
@@ -148,11 +150,9 @@ function links(chain: readonly Placed[], head: string | undefined): Finding[] {
   });
 }
 
-/** What the entries say, held against each other: payload and digest, vote and round, who was asked and who may not. */
+/** What the entries say, held against each other: payload and digest, and who reports. What decides, folding looks at. */
 function substance(entries: readonly Entry[]): Finding[] {
   const findings: Finding[] = [];
-  let round: EntryOf<'opened'> | EntryOf<'round_opened'> | undefined;
-  let excluded: readonly string[] = [];
   const asked = new Set<string>();
   const reporters = new Set<string>();
   let at = '';
@@ -160,12 +160,7 @@ function substance(entries: readonly Entry[]): Finding[] {
     const say = (message: string) => findings.push({ seq: entry.seq, message });
     if (entry.at < at) say('is older than the entry before it');
     at = entry.at;
-    if (entry.type === 'opened') excluded = entry.excluded.people;
-    if (entry.type === 'joined' && entry.verified.person) excluded = [...excluded, entry.verified.person];
-    if (entry.type === 'delegated' && excluded.includes(entry.to.person))
-      say(`hands a seat on to ${entry.to.address}, who asked for this or wrote it`);
     if (entry.type === 'opened' || entry.type === 'round_opened') {
-      round = entry;
       if ('text' in entry.payload && sha256Hex(entry.payload.text) !== entry.digest)
         say('has a payload that does not fit its digest');
       if ('ref' in entry.payload && entry.payload.ref.digest !== entry.digest)
@@ -177,11 +172,6 @@ function substance(entries: readonly Entry[]): Finding[] {
       if (reporters.has(entry.person)) say(`is a second report by ${entry.by}`);
       reporters.add(entry.person);
     }
-    if (entry.type !== 'decided') continue;
-    if (round?.round === entry.round && (entry.digest !== round.digest || entry.shownDigest !== round.shownDigest))
-      say('decides something else than its round shows');
-    if (!entry.eligible.includes(entry.by)) say(`is a decision by ${entry.by}, who was not asked`);
-    if (excluded.includes(entry.person)) say(`is a decision by ${entry.by}, who asked for this or wrote it`);
   }
   return findings;
 }
