@@ -13,7 +13,7 @@ const kept = [
   {
     file: 'mail-markers.ts',
     factory: 'dynamoMailMarkers',
-    methods: ['claim', 'sent', 'release', 'look', 'leave', 'countIn'],
+    methods: ['claim', 'sent', 'release', 'look', 'lookAt', 'leave', 'countIn'],
   },
 ];
 
