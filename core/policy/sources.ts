@@ -96,10 +96,10 @@ export function checkClaim(policy: Policy, source: string, claim: Claimed, self?
 /** Case aside, and `+tag` and the like where the pattern is a plain address. */
 function fitsAddress(pattern: string, address: string): boolean {
   if (fitsPattern(pattern.toLowerCase(), address.trim().toLowerCase())) return true;
-  // A look-alike of an address that may be named is not that address.
+  // A look-alike of an address that may be named is not that address, nor is one whose domain is encoded (`xn--…`).
   if (pattern.includes('*') || !/^[\x21-\x7e]+$/.test(address)) return false;
   const allowed = addressForms(pattern);
-  return addressForms(address).some((form) => allowed.includes(form));
+  return addressForms(address).every((form) => allowed.includes(form));
 }
 
 /** Does the policy name this person (a directory key) among those who may cancel a source's requests? */

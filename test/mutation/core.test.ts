@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * `MUTATION_TESTS` takes some of them only, such as `policy/**`, which is quicker and notices no more than all do.
  */
 const root = join(__dirname, '..', 'unit', 'core');
-const wanted = process.env['MUTATION_TESTS']?.split(' ') ?? ['**'];
+const wanted = process.env.MUTATION_TESTS?.split(' ') ?? ['**'];
 for (const file of globSync(
   wanted.map((some) => `${some}.test.ts`),
   { cwd: root },

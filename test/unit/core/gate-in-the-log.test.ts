@@ -1,17 +1,26 @@
 import type { Gate } from '../../../core/gate.ts';
 
 /**
- * The schemas of a gate, made afresh for each test: one is made when it is first needed, in whichever test that was, and what
- * is changed in it afterwards (by mutation testing) would show in no other.
+ * The module made afresh for each test: what is made when it is loaded or first needed, such as a schema, was made in
+ * whichever test came first, and what is changed in it afterwards (by mutation testing) would show in no other.
  */
-function gateSchema(): typeof Gate {
-  let fresh: typeof Gate | undefined;
+function fresh(): typeof import('../../../core/gate.ts') {
+  let made: typeof import('../../../core/gate.ts') | undefined;
   jest.isolateModules(() => {
-    fresh = require('../../../core/gate.ts').Gate;
+    made = require('../../../core/gate.ts');
   });
-  if (!fresh) throw new Error('no schema');
-  return fresh;
+  if (!made) throw new Error('no module');
+  return made;
 }
+const gateSchema = () => fresh().Gate;
+
+test('an ordinary stage takes these three answers', () => {
+  expect(fresh().ordinaryAnswers).toEqual([
+    { name: 'approve', label: 'Approve', effect: 'count', vote: 'for' },
+    { name: 'reject', label: 'Reject', effect: 'count', vote: 'against' },
+    { name: 'request_changes', label: 'Request changes', effect: 'settle', outcome: 'changes_requested' },
+  ]);
+});
 
 const stage: Gate['stages'][number] = {
   name: 'review',
@@ -75,6 +84,11 @@ describe('a gate as the log keeps it', () => {
     ['a rule', ['stages', '0', 'rule'], ['all', 'any', 'one_from_each', { quorum: 2 }]],
     ['when it wants a comment', ['stages', '0', 'comment'], ['always', 'unless_approved']],
     ['an order', ['stages', '0', 'order'], ['sequential']],
+    [
+      'an outcome',
+      ['stages', '0', 'answers', '1', 'outcome'],
+      ['approved', 'auto_approved', 'bypassed', 'rejected', 'changes_requested', 'cancelled', 'expired'],
+    ],
     ['a vote', ['stages', '0', 'answers', '0', 'vote'], ['for', 'against']],
     [
       'a bypass',
