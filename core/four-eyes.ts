@@ -20,10 +20,13 @@ function split(address: string): { mailbox: string[]; domain: string[] } {
   return { mailbox: [...address.slice(0, Math.max(at, 0))], domain: [...address.slice(at + 1)] };
 }
 
-function couldBe(one: readonly string[], other: readonly string[]): boolean {
+/** The same for a part of an address, letter by letter. */
+export function couldBe(one: readonly string[], other: readonly string[]): boolean {
   const unknown = [...one, ...other].filter((letter) => letter === unreadable).length;
   if (unknown === 0) return one.length === other.length && one.every((letter, i) => letter === other[i]);
-  return Math.abs(one.length - other.length) <= unknown && resembles(one, other);
+  if (Math.abs(one.length - other.length) > unknown) return false;
+  // Most are told apart by how they begin or end.
+  return !differ(one[0], other[0]) && !differ(one.at(-1), other.at(-1)) && resembles(one, other);
 }
 
 /** Do four eyes exclude this person? `addresses` are canonical. */
@@ -34,22 +37,33 @@ export function isExcluded(excluded: Excluded, person: { person: string; address
   );
 }
 
+/** Two letters that can be read, and are not the same. */
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== unreadable && other !== unreadable && one !== other;
+}
+
 function resembles(one: readonly string[], other: readonly string[]): boolean {
-  // rows[i][j]: can the rest of `one` from i on be the rest of `other` from j on?
-  const rows: boolean[][] = Array.from({ length: one.length + 1 }, () => []);
-  const at = (i: number, j: number) => rows[i]?.[j] ?? false;
-  const swallows = (text: readonly string[], from: number, count: number) =>
-    from + count <= text.length && !text.slice(from, from + count).includes('@');
+  const width = other.length + 1;
+  // At i * width + j: can the rest of `one` from i on be the rest of `other` from j on?
+  const can = new Uint8Array((one.length + 1) * width);
+  can[can.length - 1] = 1;
   for (let i = one.length; i >= 0; i--)
     for (let j = other.length; j >= 0; j--) {
+      const here = i * width + j;
       const [a, b] = [one[i], other[j]];
-      let can = (a === undefined && b === undefined) || (a !== undefined && a === b && at(i + 1, j + 1));
-      for (const count of [0, 1, 2]) {
-        if (a === unreadable && swallows(other, j, count)) can ||= at(i + 1, j + count);
-        if (b === unreadable && swallows(one, i, count)) can ||= at(i + count, j + 1);
-      }
-      const row = rows[i];
-      if (row) row[j] = can;
+      if (a !== undefined && a === b) can[here] ||= can[here + width + 1] ?? 0;
+      if (a === unreadable) can[here] ||= swallowing(can, here + width, other, j, 1);
+      if (b === unreadable) can[here] ||= swallowing(can, here + 1, one, i, width);
     }
-  return at(0, 0);
+  return can[0] === 1;
+}
+
+/** Nothing, or one or two letters of a text from there on, none of them `@`, and then the rest. */
+function swallowing(can: Uint8Array, rest: number, text: readonly string[], from: number, step: number): number {
+  for (let count = 0; count <= 2; count++) {
+    if (can[rest + count * step]) return 1;
+    const next = text[from + count];
+    if (next === undefined || next === '@') return 0;
+  }
+  return 0;
 }

@@ -1,9 +1,12 @@
+import { type AddressBook, addressBook, ownersOf } from './address-book.ts';
 import type { Excluded } from './claim.ts';
 import { sameAddress, unreadable } from './four-eyes.ts';
 import { asSeen, skeleton } from './look-alikes.ts';
 import { fitsPattern } from './policy/pattern.ts';
 import type { Person, Policy } from './policy/policy.ts';
 import { decodeLabel } from './punycode.ts';
+
+const nothing = /(?!)/g;
 
 /** Providers for whom several domains are one, and the characters they ignore before the `@`. */
 const providers: Record<string, { domain: string; ignores: RegExp }> = {
@@ -13,6 +16,9 @@ const providers: Record<string, { domain: string; ignores: RegExp }> = {
   'protonmail.com': { domain: 'proton.me', ignores: /[._-]/g },
   'protonmail.ch': { domain: 'proton.me', ignores: /[._-]/g },
   'pm.me': { domain: 'proton.me', ignores: /[._-]/g },
+  'icloud.com': { domain: 'icloud.com', ignores: nothing },
+  'me.com': { domain: 'icloud.com', ignores: nothing },
+  'mac.com': { domain: 'icloud.com', ignores: nothing },
 };
 
 const providersAsSeen = new Map(Object.entries(providers).map(([name, provider]) => [asSeen(name), provider]));
@@ -48,6 +54,14 @@ export function addressForms(address: string): string[] {
     return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : skeleton(host);
   });
   return [...new Set([canonicalAddress(address), encoded])];
+}
+
+/** How many letters of these addresses could be any, each name and each domain counted once: what comparing them costs. */
+export function unreadableLetters(addresses: readonly string[]): number {
+  const forms = [...new Set(addresses)].map(canonicalAddress);
+  const names = forms.map((form) => form.slice(0, form.lastIndexOf('@') + 1));
+  const domains = forms.map((form) => form.slice(form.lastIndexOf('@') + 1));
+  return [...new Set([...names, ...domains])].join('').split(unreadable).length - 1;
 }
 
 /** The one form of an address in plain ASCII, as nearly all are: what the long way comes to, without its folding. */
@@ -111,31 +125,20 @@ export function peopleNamedAt(policy: Policy, address: string): string[] {
 
 /** Whose mailboxes these could be, or could be meant to pass for? Errs on the side of too many. */
 function peopleMeeting(policy: Policy, forms: readonly string[]): string[] {
-  const known = addressBookOf(policy.directory.people);
-  const found = new Set<string>();
-  for (const form of forms.map(asTaken)) {
-    for (const key of known.get(form) ?? []) found.add(key);
-    if (!form.includes(unreadable)) continue;
-    for (const [other, keys] of known) if (sameAddress(form, other)) for (const key of keys) found.add(key);
-  }
-  return found.size < 2 ? [...found] : Object.keys(policy.directory.people).filter((key) => found.has(key));
+  const { people } = policy.directory;
+  const { keys } = ownersOf(addressBookOf(people), forms.map(asTaken));
+  return keys.size < 2 ? [...keys] : Object.keys(people).filter((key) => keys.has(key));
 }
 
-type AddressBook = ReadonlyMap<string, readonly string[]>;
 const addressBooks = new WeakMap<Policy['directory']['people'], AddressBook>();
 
 /** Who is reached at each address, as a hasty reader takes it. Made once for a directory, which may hold 10,000 people. */
 function addressBookOf(people: Policy['directory']['people']): AddressBook {
   const known = addressBooks.get(people);
   if (known) return known;
-  const book = new Map<string, string[]>();
-  for (const [key, person] of Object.entries(people))
-    for (const form of addressesOf(person)) {
-      const taken = asTaken(form);
-      const at = book.get(taken);
-      if (at) at.push(key);
-      else book.set(taken, [key]);
-    }
+  const book = addressBook(
+    Object.entries(people).flatMap(([key, person]) => addressesOf(person).map((form) => [asTaken(form), key] as const)),
+  );
   addressBooks.set(people, book);
   return book;
 }
@@ -193,9 +196,9 @@ export function excludedOf(
   asked: { requestedBy?: string; authors?: readonly string[]; verifiedPerson?: string },
 ): Excluded {
   const named = [...(asked.requestedBy === undefined ? [] : [asked.requestedBy]), ...(asked.authors ?? [])];
-  const people = new Set(named.flatMap((address) => peopleAt(policy, address)));
+  const addresses = new Set([...new Set(named)].flatMap(addressForms));
+  const people = new Set(peopleMeeting(policy, [...addresses]));
   if (asked.verifiedPerson !== undefined) people.add(asked.verifiedPerson);
-  const addresses = new Set(named.flatMap(addressForms));
   for (const key of people) {
     const person = policy.directory.people[key];
     if (person) for (const address of addressesOf(person)) addresses.add(address);

@@ -8,8 +8,13 @@ export const limits = {
   reason: 1_000,
   requestId: 200,
   address: 254,
-  /** Letters outside ASCII in an address: each could stand for others, and all people are compared with it. */
+  /** Letters outside ASCII in an address, as it is written: each could stand for others. */
   addressForeign: 8,
+  /**
+   * Letters that resemble none of ASCII in all addresses that one request names, as they are read (an encoded domain decoded,
+   * each name and each domain once): all people are compared with them.
+   */
+  addressesUnreadable: 128,
   authors: 20,
   factCount: 64,
   /** A fact's value, as canonical JSON. */

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
 import { digestOf } from '../canonical.ts';
+import { unreadableLetters } from '../identity.ts';
+import { limits } from '../limits.ts';
 import { type Problem, type Refusal, refuse } from '../refusal.ts';
 import { incomingPrefix } from './payload.ts';
 import { editableProblems } from './pointer.ts';
@@ -58,6 +60,13 @@ function acrossFields(input: unknown, { requestedByRequired, source }: AskOption
   const prefix = incomingPrefix(source);
   if (ref.data && !(ref.data.key.startsWith(prefix) && ref.data.key.length > prefix.length))
     say('payloadRef.key', `must be under '${prefix}'`);
+  const authors = shape.authors.safeParse(fields.get('authors')).data ?? [];
+  const requester = shape.requestedBy.safeParse(fields.get('requestedBy')).data ?? '';
+  if (unreadableLetters([requester, ...authors]) > limits.addressesUnreadable)
+    say(
+      'authors',
+      `must not have more than ${limits.addressesUnreadable} letters of other scripts in all, requestedBy included`,
+    );
   const payload = shape.payload.safeParse(fields.get('payload'));
   const editable = shape.editable.safeParse(fields.get('editable'));
   if (payload.data !== undefined && editable.data) problems.push(...editableProblems(editable.data, payload.data));

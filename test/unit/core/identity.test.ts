@@ -35,6 +35,8 @@ describe('canonicalAddress', () => {
     ['b.o.b@example.com', 'b.o.b@example.com'],
     ['B.o.b+x@GoogleMail.com', 'bob@gmail.com'],
     ['bo-b_.x@protonmail.com', 'bobx@proton.me'],
+    ['bob+x@me.com', 'bob@icloud.com'],
+    ['b.o.b@Mac.com', 'b.o.b@icloud.com'],
     ['bob@example.com.', 'bob@example.com'],
     ['bob@example.com..', 'bob@example.com'],
     ['bob@example.com \u200b', 'bob@example.com'],

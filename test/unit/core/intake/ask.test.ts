@@ -64,6 +64,28 @@ describe('an ask', () => {
   });
 });
 
+describe('R6 letters that could be any are bounded over all addresses of an ask, as they are read', () => {
+  const authorsOf = (count: number, make: (i: number) => string) => ({
+    authors: Array.from({ length: count }, (_, i) => make(i)),
+  });
+  const bound = 'must not have more than 128 letters of other scripts in all, requestedBy included';
+  const letter = (i: number) => String.fromCodePoint(0x4e00 + i);
+  const encoded = new URL(`http://${'\u4e00'.repeat(50)}`).hostname;
+  test.each<[string, object, object]>([
+    ['sixteen authors of eight', authorsOf(16, (i) => `${letter(i).repeat(8)}${i}@example.com`), {}],
+    ['seventeen', authorsOf(17, (i) => `${letter(i).repeat(8)}${i}@example.com`), { authors: bound }],
+    [
+      'six of eight syllables that are three letters each',
+      authorsOf(6, (i) => `${'한'.repeat(8)}${i}@x.de`),
+      { authors: bound },
+    ],
+    ['three encoded domains', authorsOf(3, (i) => `dan@${encoded}.${encoded}.x${i}.de`), { authors: bound }],
+    ['twenty in one encoded domain', authorsOf(20, (i) => `dan${i}@${encoded}.de`), {}],
+  ])('%s', (_, fields, problems) => {
+    expect(problemsIn({ ...least, ...fields })).toEqual(problems);
+  });
+});
+
 describe('R9 a whole number that was rounded on its way in is refused, by its place', () => {
   const rounded = 'holds a whole number beyond 9007199254740991, which is not kept to the digit: send it as text';
   test.each<[string, string, string | undefined]>([
