@@ -1,4 +1,11 @@
 import type { EmergencyRule, MaintenanceRule, Policy } from '../../../../../core/policy/policy.ts';
+import {
+  overrideVerdict,
+  testEnvironmentVerdict,
+  windowVerdicts,
+} from '../../../../../core/policy/resolve/bypasses.ts';
+import { asking } from '../../../../../core/policy/resolve/conditions.ts';
+import { placeOf } from '../../../../../core/policy/resolve/environment.ts';
 import { ownSources } from '../../../../../core/policy/resolve/own.ts';
 import { resolve } from '../../../../../core/policy/resolve.ts';
 import type { MaintenanceWindow, Situation } from '../../../../../core/policy/situation.ts';
@@ -36,6 +43,10 @@ const policy = policyOf({
     production: { gates: {}, production: true, bypass: 'automatic' },
     prod: { gates: {}, bypass: 'automatic' },
     'eu-prod': { gates: {}, bypass: 'automatic' },
+    'prod-eu': { gates: {}, bypass: 'automatic' },
+    prd_1: { gates: {}, bypass: 'automatic' },
+    live: { gates: {}, bypass: 'automatic' },
+    'live.eu': { gates: {}, bypass: 'automatic' },
     any: { gates: {}, bypass: 'automatic' },
   },
 });
@@ -54,12 +65,22 @@ describe('a test environment', () => {
       });
   });
 
-  test.each(['production', 'Production', 'prod', 'PROD', 'eu-prod', 'live', 'any', 'tset', 'unheard-of'])(
-    'is never %s, whatever the policy says',
-    (environment) => {
-      expect(resolve(policy, situation({ environment }))).toMatchObject({ gate: { workflow: 'expert_review' } });
-    },
-  );
+  test.each([
+    'production',
+    'Production',
+    'prod',
+    'PROD',
+    'eu-prod',
+    'prod-eu',
+    'prd_1',
+    'live',
+    'live.eu',
+    'any',
+    'tset',
+    'unheard-of',
+  ])('is never %s, whatever the policy says', (environment) => {
+    expect(resolve(policy, situation({ environment }))).toMatchObject({ gate: { workflow: 'expert_review' } });
+  });
 
   test('is none that another name of production is given', () => {
     const named = policyOf({
@@ -79,6 +100,21 @@ describe('a test environment', () => {
       expect(resolved).not.toHaveProperty('outcome');
       expect('code' in resolved || resolved.gate.stages.length).toBeGreaterThan(1);
     }
+  });
+});
+
+test.each([
+  ['test', {}, true, "'test' is a test environment"],
+  ['production', {}, false, "'production' is production, which nothing bypasses by itself"],
+  ['any', {}, false, "'any' is no test environment"],
+  ['test', { trigger: 'policy_change' }, false, 'what changes the rules goes through a gate'],
+])('what the bypass of %s says of %j: %s', (environment, claim, applies, why) => {
+  const place = placeOf(policy, environment);
+  expect(testEnvironmentVerdict(situation({ environment, ...claim }), place)).toEqual({
+    rule: `environments.${environment}.bypass`,
+    applies,
+    why,
+    conditions: [],
   });
 });
 
@@ -121,6 +157,48 @@ describe('a maintenance window', () => {
     const resolved = during([{ ...window, ...more }], claim, situationMore);
     expect(resolved).toHaveProperty('gate');
     expect(resolved).not.toHaveProperty('outcome');
+  });
+
+  test('may be just as long as the policy lets one be, and need name an environment or a source only once', () => {
+    expect(during([{ ...window, to: '2026-11-18T13:00:00Z' }])).toMatchObject({ outcome: 'bypassed' });
+    const wide = { ...window, environments: ['staging', 'production'], sources: ['iam:x', 'events:demo.*'] };
+    const rule = { ...maintenance, environments: ['staging', 'prod*'] };
+    const standing = { load: {}, windows: [wide] };
+    expect(resolve({ ...policy, maintenance: rule }, situation({}, { standing }))).toMatchObject({
+      outcome: 'bypassed',
+    });
+  });
+
+  test.each<[string, Partial<MaintenanceWindow>, object, object?]>([
+    ['the window w1 is open until 2026-11-18T11:00:00.000Z', {}, {}],
+    [
+      'the window w1 is not open now (2026-11-18T09:00:00Z to 2026-11-18T11:00:00.000Z)',
+      {},
+      {},
+      { now: '2026-11-18T12:00:00.000Z' },
+    ],
+    ['the window w1 is longer than the policy lets one be', { to: '2026-11-18T13:00:01Z' }, {}],
+    ["the policy has no maintenance windows for 'staging'", {}, { environment: 'staging' }],
+    ["the window w1 is not for 'prod'", {}, { environment: 'prod' }],
+    ["the window w1 is not for the source 'events:demo.shop@000000000000'", { sources: [] }, {}],
+    ['what changes the rules goes through a gate', {}, { trigger: 'policy_change' }],
+    ['an emergency override goes its own way', {}, { override: { justification: 'x' } }],
+  ])('says why: %s', (why, more, claim, situationMore = {}) => {
+    const windows = [{ ...window, ...more }];
+    const asking = situation(claim, { standing: { load: {}, windows }, ...situationMore });
+    const applies = why.includes('open until');
+    const verdict = { rule: 'maintenance_windows', applies, why, conditions: [], window: windows[0] };
+    expect(windowVerdicts(policy, asking, placeOf(policy, asking.claim.environment))).toEqual([verdict]);
+  });
+
+  test('that the policy has none, and nothing where none is known', () => {
+    const { maintenance: _, ...without } = policy;
+    const place = placeOf(policy, 'production');
+    const standing = { load: {}, windows: [window] };
+    expect(windowVerdicts(without, situation({}, { standing }), place)).toMatchObject([
+      { applies: false, why: 'the policy has no maintenance windows' },
+    ]);
+    expect(windowVerdicts(policy, situation(), place)).toEqual([]);
   });
 
   test('is none where the policy in force has none', () => {
@@ -203,6 +281,27 @@ describe('an emergency override', () => {
     });
   });
 
+  test('says what of it is so and what is not', () => {
+    const said = (claim: object, of: Policy = policy) => {
+      const made = situation(claim);
+      return overrideVerdict(of, made, asking(made, placeOf(of, 'production')));
+    };
+    expect(said({})).toMatchObject({ applies: false, why: 'the request asks for no override' });
+    expect(said({ override, facts: { critical_bugs: true, production_issues: true } })).toMatchObject({
+      applies: true,
+      why: "the request asks for an override, and 'production_issues' and 'critical_bugs' hold",
+    });
+    expect(said({ override })).toMatchObject({
+      applies: false,
+      why: "none of what makes an emergency is so: 'production_issues' does not hold; 'security_vulnerabilities' does not hold; 'critical_bugs' does not hold",
+    });
+    expect(said({ override }, { ...policy, emergency: { ...emergency, criteria: [] } })).toMatchObject({
+      applies: true,
+      why: 'the request asks for an override and justifies it',
+    });
+    expect(said({ override }, policyOf())).toBeUndefined();
+  });
+
   test('R6 is never approved by who asks for it', () => {
     const one = resolve(policy, asked(policy, { override, facts, requestedBy: 'frank@example.com' }));
     expect(one).toMatchObject({
@@ -218,7 +317,17 @@ describe('an emergency override', () => {
       resolve(of, asked(of, { override, facts, requestedBy: 'frank@example.com' }, more));
     expect(franks({ verified: 'frank' })).toMatchObject({
       outcome: 'bypassed',
-      gate: { workflow: 'emergency_bypass', stages: [], bypass: { kind: 'emergency_override', actedFirst: true } },
+      gate: {
+        workflow: 'emergency_bypass',
+        stages: [],
+        bypass: { kind: 'emergency_override', actedFirst: true },
+        because: [
+          {
+            rule: 'approval_workflows.emergency_bypass',
+            why: "the request asks for an override, and 'production_issues' holds; who asks may act first",
+          },
+        ],
+      },
     });
     expect(franks({})).not.toHaveProperty('outcome');
     expect(franks({ verified: 'bob' })).not.toHaveProperty('outcome');
