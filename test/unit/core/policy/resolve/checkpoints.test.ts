@@ -251,6 +251,7 @@ describe('the gate as a whole', () => {
     expect(of(many)).toMatchObject({
       code: 'gate_unreachable',
       message: '11 rules of the policy ask for a stage each, and a gate has 10 at most.',
+      errors: [{ path: 'stages' }],
     });
     expect(stages(of(many.slice(1)))).toHaveLength(10);
     const long = [90, 90].map((days, i) =>
