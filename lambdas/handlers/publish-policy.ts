@@ -8,7 +8,7 @@ import { breakGlass } from '../publishing/break-glass.ts';
 import { revokeLinkKey, rotateLinkKey } from '../publishing/link-keys.ts';
 import { takeEffect } from '../publishing/settle-change.ts';
 import { submitPolicy } from '../publishing/submit-policy.ts';
-import { iamPrincipal, jsonBody, jsonReply } from '../web/api-call.ts';
+import { iamPrincipal, jsonBody, jsonReply, refusalReply } from '../web/api-call.ts';
 import { faultsBecome } from '../web/faults.ts';
 import { environmentOf } from './environment.ts';
 
@@ -53,14 +53,14 @@ function isCall(event: unknown): event is APIGatewayProxyEventV2 {
 
 /** `PUT /policy`, `GET /policy`, `POST /link-keys`. API Gateway has checked the signature and the permission. */
 const api = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-  .use(faultsBecome(() => jsonReply(503, refuse('unavailable'))))
+  .use(faultsBecome(() => refusalReply(refuse('unavailable'))))
   .handler(async (event): Promise<APIGatewayProxyStructuredResultV2> => {
     const principal = iamPrincipal(event);
-    if (!principal) return jsonReply(403, refuse('not_yours', 'This call is not signed.'));
+    if (!principal) return refusalReply(refuse('not_yours', 'This call is not signed.'));
     const sent = jsonBody(event);
-    if ('refusal' in sent) return jsonReply(sent.refusal.status, sent.refusal);
+    if ('refusal' in sent) return refusalReply(sent.refusal);
     const done = await answer(event.routeKey, sent.body, principal);
-    if ('code' in done) return jsonReply(done.status, done);
+    if ('code' in done) return refusalReply(done);
     return jsonReply('status' in done && done.status === 'awaiting_approval' ? 202 : 200, done);
   });
 

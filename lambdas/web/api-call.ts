@@ -46,3 +46,8 @@ export function jsonReply(status: number, body: object): APIGatewayProxyStructur
     body: JSON.stringify(body),
   };
 }
+
+/** A refusal as every route answers it: `{ code, message, errors }`. The status is the reply's own. */
+export function refusalReply({ status, code, message, errors }: Refusal): APIGatewayProxyStructuredResultV2 {
+  return jsonReply(status, { code, message, errors });
+}

@@ -1,4 +1,6 @@
-import { jsonBody } from '../../../lambdas/web/api-call.ts';
+import { refuse } from '../../../core/refusal.ts';
+import { refused } from '../../../lambdas/handlers/api-replies.ts';
+import { jsonBody, refusalReply } from '../../../lambdas/web/api-call.ts';
 
 describe("a call's body", () => {
   test.each([
@@ -29,4 +31,15 @@ test('R9 a body that gives a key twice is refused, naming it', () => {
   expect(read).toMatchObject({
     refusal: { code: 'invalid', errors: [{ path: 'payload.replicas', message: expect.stringContaining('twice') }] },
   });
+});
+
+test('every refusal has one shape, whoever notices it: the status is the reply’s', () => {
+  const refusal = refuse('four_eyes', 'Somebody else has to.', 'requestedBy');
+  const { statusCode, body = '' } = refusalReply(refusal);
+  const shape = {
+    ...{ code: 'four_eyes', message: 'Somebody else has to.' },
+    errors: [{ path: 'requestedBy', message: 'Somebody else has to.' }],
+  };
+  expect([statusCode, JSON.parse(body)]).toEqual([403, shape]);
+  expect(refused(refusal)).toEqual({ status: 403, body: shape });
 });
