@@ -87,11 +87,47 @@ describe('a name for a condition', () => {
   ])('%s, which counts without being understood, is no fact but a mistake', (name) => {
     expect(readCondition(name)).toMatchObject({
       problem: expect.stringContaining('only code_changes_under_<n>_lines counts by its name'),
-      meant: expect.stringMatching(/^code_changes_under_\d+_lines$/),
+      meant: `code_changes_under_${/\d+/.exec(name)?.[0]}_lines`,
     });
   });
 
-  test.each(['true', 'risk', 'payload', 'a b', 'a.b', '1a', ''])('%j is none', (text) => {
+  test('of the policy’s own asks for no fact by its name; `no_` before it is its opposite, and nothing else is', () => {
+    const named = (text: string) => readCondition(text, own);
+    expect(named('big_change')).toMatchObject({
+      condition: { text: 'big_change', expression: 'facts.files > 50' },
+      facts: [],
+    });
+    expect(named('no_big_change')).toMatchObject({
+      condition: { text: 'no_big_change', expression: '!(facts.files > 50)' },
+      facts: [],
+    });
+    expect(asked(named('is_big_change'), { is_big_change: true, files: 0 })).toBe(true);
+    expect(asked(named('is_big_change'), { is_big_change: false, files: 0 })).toBe(false);
+  });
+
+  test('asks for a fact in either number', () => {
+    const factsOf = (text: string) => {
+      const read = readCondition(text);
+      return 'problem' in read ? read.problem : read.facts;
+    };
+    expect(factsOf('progress')).toEqual([['progress', 'progresses']]);
+    expect(factsOf('ssh_key')).toEqual([['ssh_key', 'ssh_keys']]);
+    expect(factsOf('no_policy')).toEqual([['policy', 'policies']]);
+    expect(factsOf('code_changes_under_200_lines')).toEqual([['lines_changed']]);
+    expect(factsOf('facts["b-c"] == 2 && facts.a == 1')).toEqual([['b-c'], ['a']]);
+  });
+
+  test.each(['in', 'no_in'])('%s, a word of the language, cannot name a fact', (name) => {
+    expect(readCondition(name)).toEqual({ problem: `'${name}' cannot name a fact` });
+  });
+
+  test('an expression is kept as it is written, and asked without the space around it', () => {
+    expect(readCondition(" risk == 'high' ")).toMatchObject({
+      condition: { text: " risk == 'high' ", expression: "risk == 'high'" },
+    });
+  });
+
+  test.each(['true', 'false', 'null', 'risk', 'payload', 'a b', 'a.b', '1a', ''])('%j is none', (text) => {
     expect(isName(text)).toBe(false);
   });
 
