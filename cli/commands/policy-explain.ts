@@ -64,7 +64,7 @@ async function explained(file: string, options: Options): Promise<void> {
   const refusal = source === undefined ? undefined : checkClaim(policy, source, claimed, verified);
   const explanation = explain(policy, situation);
   const { resolved, rules } = explanation;
-  const remarks = factsNotLookedAt(policy, Object.keys(claim.facts ?? {}));
+  const remarks = [...factsNotLookedAt(policy, Object.keys(claim.facts ?? {})), ...explanation.remarks];
   const stages = 'code' in resolved ? [] : whoIsAsked(resolved.gate);
   for (const remark of remarks) note(visibleLine(remark));
   if (options.json) {

@@ -2,6 +2,7 @@ import { type Gate, ruleInWords } from '../gate.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { factsNamed, inNumber } from './conditions.ts';
+import { reviewRemarks } from './override-review.ts';
 import type { Policy } from './policy.ts';
 import { overrideVerdict, testEnvironmentVerdict, windowVerdicts } from './resolve/bypasses.ts';
 import { checkpointVerdicts } from './resolve/checkpoints.ts';
@@ -32,6 +33,8 @@ export interface Explanation {
   rules: ExplainedRule[];
   /** The same for reading, a line for the answer and one for each rule. */
   words: string[];
+  /** What whoever asks should know besides, in sentences. */
+  remarks: string[];
 }
 
 /** Which rules of the policy apply to a request, which do not, and why. */
@@ -39,7 +42,8 @@ export function explain(policy: Policy, situation: Situation): Explanation {
   const resolved = resolve(policy, situation);
   const rules = rulesOf(policy, situation, 'code' in resolved ? undefined : resolved.gate);
   const words = rules.map(({ rule, applied, why }) => `${applied ? 'applies' : 'does not apply'}: ${rule}: ${why}`);
-  return { resolved, rules, words: [answerInWords(resolved), ...words] };
+  const remarks = reviewRemarks(policy, situation, resolved);
+  return { resolved, rules, words: [answerInWords(resolved), ...words, ...remarks], remarks };
 }
 
 function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): ExplainedRule[] {

@@ -1,9 +1,11 @@
 import { emergencyScope } from './file/workflows.ts';
+import { unreviewedOverrides } from './override-review.ts';
 import type { EmergencyRule } from './policy.ts';
 import type { RulesKnow } from './read-checkpoints.ts';
 import { readConditions } from './read-conditions.ts';
+import type { DirectoryRead } from './read-directory.ts';
 import { checkNames, planStage } from './read-stage.ts';
-import { isMapping, namesUnder, type Reading } from './reading.ts';
+import { isMapping, namesUnder, type Path, type Reading } from './reading.ts';
 import { asStage, type WorkflowPiece } from './workflow-piece.ts';
 
 const approvers = ['on_call_engineer', 'technical_lead'];
@@ -44,5 +46,13 @@ export function readEmergency(
       timeout: process.reviewTimeout ?? threeDays,
     },
   );
-  return stage && review && { criteria, stage, actFirst: actFirst.names, review };
+  const rule = stage && review && { criteria, stage, actFirst: actFirst.names, review };
+  if (rule && directory.present && directory.complete) warnOfUnreviewed(reading, path, directory, rule);
+  return rule;
+}
+
+function warnOfUnreviewed(reading: Reading, path: Path, { directory }: DirectoryRead, emergency: EmergencyRule): void {
+  const { actFirst, approve } = unreviewedOverrides({ directory, emergency });
+  if (actFirst !== undefined) reading.warn([...path, 'act_first'], actFirst);
+  if (approve !== undefined) reading.warn(path, approve, { onKey: true });
 }
