@@ -1,6 +1,7 @@
 import { effectOf } from '../effect.ts';
 import { answersOf } from '../gate.ts';
 import type { Link } from '../link.ts';
+import type { Refusal } from '../refusal.ts';
 import type { Request } from '../request.ts';
 import { agreementHolds } from '../still-asked.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
@@ -26,6 +27,8 @@ export interface Cast extends Saying, ByLink {
   template: string;
   assurance: 'link' | 'passkey';
   reached: Reached;
+  /** Why an emergency override must not take effect now, though it may be approved so far, or turned down. */
+  held?: Refusal | undefined;
 }
 
 export function decideVote(request: Request, command: Cast, now: string): Decision {
@@ -46,6 +49,7 @@ export function decideVote(request: Request, command: Cast, now: string): Decisi
   // Nothing goes on from what somebody agreed to who is not asked any more.
   if (effect.vote === 'for' && effect.effect !== 'counted') {
     const more = { stage: seat.index, person };
+    if (effect.outcome === 'bypassed' && command.held) return { kind: 'refused', refusal: command.held };
     if (!agreementHolds(pending, seat.index + 1, directoryBy(command), more)) return refused('gate_changed');
   }
 

@@ -2,8 +2,9 @@ import { sha256Hex } from '../../core/canonical.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { ownersOf } from '../../core/still-asked.ts';
-import type { PolicyInForce, Services } from '../services.ts';
+import type { PolicyInForce, PolicyStore, Services } from '../services.ts';
 import { type LinkHolder, peopleNow } from './link-holder.ts';
+import { overrideHeld } from './override-held.ts';
 import { type Done, runCommand } from './run-command.ts';
 
 /** What was sent from a review page. `nonce` is the page's, unsealed: it names the command. */
@@ -22,7 +23,9 @@ export interface Sent {
   reached: Reached;
 }
 
-export type CastServices = Pick<Services, 'log' | 'clock' | 'metrics'> & { policy: Pick<PolicyInForce, 'people'> };
+export type CastServices = Pick<Services, 'log' | 'people' | 'clock' | 'metrics'> & {
+  policy: Pick<PolicyInForce, 'people'> & Pick<PolicyStore, 'version'>;
+};
 
 /** Records an answer, or a comment (`answer: 'comment'`); where it is refused, records the refused attempt. */
 export async function cast(services: CastServices, holder: LinkHolder, sent: Sent, flags?: string[]): Promise<Done> {
@@ -41,13 +44,14 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
 
 /** A vote by the holder of a link, on what their link's round shows. `loaded` spares the first reading. */
 export async function castVote(
-  services: Pick<CastServices, 'log' | 'clock' | 'policy'>,
-  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'seat' | 'inForce' | 'people'>,
+  services: Pick<CastServices, 'log' | 'people' | 'clock' | 'policy'>,
+  holder: Pick<LinkHolder, 'link' | 'person' | 'revoked' | 'request' | 'seat' | 'inForce' | 'people'>,
   { answer, comment, conditions, confirmed, notBefore, notAfter, again, nonce, template, reached }: Sent,
   loaded?: LinkHolder['entries'],
   flags?: string[],
 ): Promise<Done> {
   const people = await peopleSince(services, holder);
+  const held = await overrideHeld(services, holder.request);
   return runCommand(
     services,
     holder.link.id,
@@ -67,6 +71,7 @@ export async function castVote(
       template,
       assurance: 'link',
       reached,
+      ...(held && { held }),
     },
     loaded,
   );
@@ -77,7 +82,7 @@ export async function castVote(
  * by. Asked only where a policy was published since and somebody has approved: any other vote makes no call for it.
  */
 async function peopleSince(
-  services: Pick<CastServices, 'policy'>,
+  services: { policy: Pick<CastServices['policy'], 'people'> },
   { seat, inForce, people }: Pick<LinkHolder, 'seat' | 'inForce' | 'people'>,
 ): Promise<LinkHolder['people']> {
   const { votes, gate } = seat.round;

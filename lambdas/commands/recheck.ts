@@ -35,6 +35,7 @@ export async function recheck(services: RecheckServices, request: Request, inFor
   const unreachable = async ({ errors }: Refusal): Promise<Request> => {
     services.metrics.count('GateUnreachable');
     const problems = errors.map(({ message }) => message);
+    console.error({ message: 'too few are left who may approve a request', id: request.id, problems });
     const noted = await runCommand(services, request.id, { type: 'note_unreachable', commandId, problems });
     return noted.request ?? request;
   };

@@ -21,6 +21,9 @@ import { now, type ReviewServices, seal } from './review-form.ts';
 /** These say something that the request's own status does not. */
 const aboutTheReader: readonly string[] = ['not_your_turn', 'handed_on'];
 
+/** These say more than their code. */
+const saysWhy: readonly string[] = ['not_eligible', 'override_blocked'];
+
 /** What a link shows that cannot decide; `answered`: somebody has just tried to. */
 export async function deadEnd(
   services: ReviewServices,
@@ -55,8 +58,8 @@ export async function deadEnd(
     default:
       return refusedPage({
         code: refusal.code,
-        // Left the directory, or lost the group by which they were asked.
-        ...(refusal.code === 'not_eligible' && { why: refusal.message }),
+        // Left the directory, or lost the group by which they were asked; or which review is overdue, and since when.
+        ...(saysWhy.includes(refusal.code) && { why: refusal.message }),
         ...offerOf(services, holder),
         answered: hasAnswered(holder),
       });

@@ -10,8 +10,8 @@ import { cannotBeShownPage, type Page, reviewPage, staleFormPage, templateHash }
 import { CannotBeShown, reviewViewOf } from '../web/view-of.ts';
 import { offeredWith } from './review-group.ts';
 
-export type ReviewServices = Pick<Services, 'log' | 'linkKeys' | 'clock' | 'ids' | 'metrics'> & {
-  /** A version is read only to hand a seat on and to edit. */
+export type ReviewServices = Pick<Services, 'log' | 'people' | 'linkKeys' | 'clock' | 'ids' | 'metrics'> & {
+  /** A version is read only to hand a seat on, to edit, and for whose an override is where AWS does not say. */
   policy: PolicyInForce & Pick<PolicyStore, 'version'>;
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
   alike: AlikeRequests;

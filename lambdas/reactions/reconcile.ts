@@ -2,6 +2,7 @@ import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import { nextDue, type Request } from '../../core/request.ts';
+import { overrideHeld } from '../commands/override-held.ts';
 import { type Rechecked, recheck } from '../commands/recheck.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { ReactionKind, ReconcilingServices, RequestRow } from '../services.ts';
@@ -101,7 +102,9 @@ async function fallDue(
 ): Promise<Request | undefined> {
   const due = nextDue(found);
   if (!due || due > services.clock().toISOString()) return undefined;
-  const done = await runCommand(services, found.id, { type: 'fall_due', hold }, entries);
+  // Nor does an override while a review is overdue of whom it is, whenever it was let be.
+  const held = hold || (found.status === 'granted' && (await overrideHeld(services, found)) !== undefined);
+  const done = await runCommand(services, found.id, { type: 'fall_due', hold: held }, entries);
   return done.kind === 'refused' ? undefined : done.request;
 }
 

@@ -7,12 +7,13 @@ import { macFromKms } from '../kms-mac.ts';
 import { kmsLinkKeys } from '../link-keys.ts';
 import { payloadReader } from '../payload-reader.ts';
 import { payloadWriter } from '../payload-writer.ts';
+import { dynamoPersonLog } from '../person-log.ts';
 import { dynamoPolicyInForce } from '../policy-in-force.ts';
 import { processServices } from '../process.ts';
 import { readFromS3 } from '../s3-reading.ts';
 import { writeToS3 } from '../s3-writing.ts';
 
-export type ReviewServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log' | 'linkKeys'> & {
+export type ReviewServices = Pick<Services, 'clock' | 'ids' | 'metrics' | 'log' | 'people' | 'linkKeys'> & {
   policy: PolicyInForce & Pick<PolicyStore, 'version'>;
   payloads: Omit<PayloadStore, 'fetchIncoming'>;
   alike: AlikeRequests;
@@ -23,6 +24,7 @@ export function reviewServices(env: EnvironmentOf<'review'>): ReviewServices {
   return {
     ...processServices(),
     log: dynamoAuditLog(itemsByFetch, env.AUDIT_TABLE),
+    people: dynamoPersonLog(itemsByFetch, env.AUDIT_TABLE),
     policy: { ...dynamoPolicyInForce(itemsByFetch, env.POLICY_TABLE), ...versionsWhenAsked(env.POLICY_BUCKET) },
     payloads: { ...payloadReader(readFromS3), ...payloadWriter(writeToS3, env.PAYLOAD_BUCKET) },
     alike: dynamoAlikeRequests(itemsByFetch, env.REQUESTS_TABLE),
@@ -30,7 +32,7 @@ export function reviewServices(env: EnvironmentOf<'review'>): ReviewServices {
   };
 }
 
-/** Versions of the policy, and what reading them takes, are loaded by the first edit or delegation: no vote waits for them. */
+/** Versions of the policy, and what reading them takes, are loaded by the first edit or delegation: no ordinary vote waits for them. */
 function versionsWhenAsked(bucket: string): Pick<PolicyStore, 'version'> {
   let versions: Pick<PolicyStore, 'version'> | undefined;
   return {

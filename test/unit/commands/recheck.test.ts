@@ -88,12 +88,20 @@ test('W1 too few are left: it is recorded why, counted, and told to whoever asks
     { ...policy, directory: { people: { zoe: { name: 'Zoe', email: 'z@example.com' } }, groups: {} } },
     'x',
   );
+  const logged = jest.spyOn(console, 'error').mockImplementation(() => {});
   await swept(cloud);
   expect(cloud.request).toMatchObject({
     status: 'pending',
     unreachable: { round: 1, problems: [expect.stringContaining('nobody is left')] },
   });
   expect(cloud.fakes.outside.counts).toContainEqual(expect.objectContaining({ name: 'GateUnreachable' }));
+  // The runbook's alarm leads to the function's log, which says which request it is.
+  expect(logged).toHaveBeenCalledWith({
+    message: 'too few are left who may approve a request',
+    id: cloud.request?.id,
+    problems: [expect.stringContaining('nobody is left')],
+  });
+  logged.mockRestore();
   const after = cloud.request?.seq;
   await swept(cloud);
   expect(cloud.request?.seq).toBe(after);
