@@ -7,6 +7,7 @@ import { composeDigest, type Listed } from './compose-digest.ts';
 import { inParallel } from './in-parallel.ts';
 import { type CappedMail, isCapped, type MailServices, noteNotNotified } from './send-mails.ts';
 import { sendOnce } from './send-once.ts';
+import { stillTold } from './still-told.ts';
 
 /** How long the first of a digest has waited at least, in seconds: of a flood, the first digest is to hold more than the first drops. */
 const collects = 60;
@@ -99,7 +100,10 @@ async function waitingNow(services: MailServices, left: LeftMail, now: string): 
       .find((one) => one.mail === mail);
   // One that was in a digest already may have been put back by a slow try.
   const sent = (await services.markers.look(id, mail))?.sent === true;
-  if (due && !isTooLate(due, now) && !sent) return { left, request, due };
+  if (due && !isTooLate(due, now) && !sent) {
+    const inForce = (await services.policy.pointer())?.version;
+    if ((await stillTold(services, request, [due], inForce)).length > 0) return { left, request, due };
+  }
   if (left.kind === 'ask' && sent) await tellIfSettled(services, request);
   await services.digests.remove(left);
   return undefined;

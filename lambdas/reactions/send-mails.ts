@@ -3,12 +3,15 @@ import { personTag } from '../../core/link.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import type { Request } from '../../core/request.ts';
 import { runCommand } from '../commands/run-command.ts';
-import type { LeftMail, Mail, MailMarker, Services } from '../services.ts';
+import type { LeftMail, Mail, MailMarker, PolicyInForce, Services } from '../services.ts';
 import { type ComposingServices, composer } from './compose-mails.ts';
 import { sendOnce } from './send-once.ts';
+import { stillTold } from './still-told.ts';
 
-export type MailServices = ComposingServices &
-  Pick<Services, 'markers' | 'digests' | 'mailer' | 'metrics' | 'retries'> & { asksPerHour: number };
+export type MailServices = ComposingServices & { policy: Pick<PolicyInForce, 'people'> } & Pick<
+    Services,
+    'markers' | 'digests' | 'mailer' | 'metrics' | 'retries'
+  > & { asksPerHour: number };
 
 /** The mails of which nobody has too many in an hour: what is above comes in a digest. */
 export type CappedMail = Extract<DueMail, { kind: 'ask' | 'settled' | 'outcome' | 'unreachable' }>;
@@ -21,9 +24,11 @@ type Known = ReadonlyMap<string, MailMarker>;
  * it. Throws, after trying them all, where one has to be tried again.
  */
 export async function sendMails(services: MailServices, request: Request, from: number): Promise<void> {
-  const due = reactionsTo(request).mails.filter((mail) => mail.since > from);
-  if (due.length === 0) return;
-  const compose = composer(services, request);
+  const called = reactionsTo(request).mails.filter((mail) => mail.since > from);
+  if (called.length === 0) return;
+  const pointer = await services.policy.pointer();
+  const due = await stillTold(services, request, called, pointer?.version);
+  const compose = composer({ ...services, policy: { pointer: async () => pointer } }, request);
   const known: Known = due.some(isCapped) ? await services.markers.lookAt(request.id) : new Map();
   const send = async (mail: DueMail): Promise<void> => {
     if (isCapped(mail)) return sendCapped(services, request, mail, known, () => compose(mail));

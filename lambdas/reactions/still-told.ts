@@ -1,0 +1,27 @@
+import { directoryBy } from '../../core/decide/seat.ts';
+import type { DueMail } from '../../core/due-mails.ts';
+import { openStage, type Request } from '../../core/request.ts';
+import { ownersOf, whyNotAsked } from '../../core/still-asked.ts';
+import type { PolicyInForce } from '../services.ts';
+
+/**
+ * The mails that may go to whom they name: no mail asks somebody who is not asked any more, and none tells anything to who
+ * has left the directory. `inForce`: the version in force. Nothing is read where the round was planned with its directory.
+ */
+export async function stillTold(
+  { policy }: { policy: Pick<PolicyInForce, 'people'> },
+  request: Request,
+  due: readonly DueMail[],
+  inForce: string | undefined,
+): Promise<readonly DueMail[]> {
+  const wanted = due.flatMap((mail) => ('approver' in mail ? [mail.approver.person, ...ownersOf(mail.approver)] : []));
+  if (wanted.length === 0 || inForce === undefined || inForce === request.round.directory) return due;
+  const found = await policy.people([...new Set(wanted)]);
+  const people = new Map(wanted.map((key) => [key, found.find(({ person }) => person === key)]));
+  const now = directoryBy({ holder: undefined, people });
+  return due.filter((mail) => {
+    if (!('approver' in mail)) return true;
+    if (mail.kind !== 'ask' || request.status !== 'pending') return now.has(mail.approver.person);
+    return whyNotAsked(request, openStage(request), mail.approver, now) === undefined;
+  });
+}
