@@ -1,3 +1,4 @@
+import { type Entry, hashOf } from '../../../core/entry.ts';
 import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
 import type { ReconcilingServices } from '../../../lambdas/services.ts';
 import { Memory } from '../../support/crash/memory.ts';
@@ -54,6 +55,41 @@ describe('R37 a log that was tampered with', () => {
       { id: poison, seq: 0, kind: 'resume' },
       { id: poison, seq: 0, kind: 'everything' },
     ]);
+  });
+
+  test('R35 by an approval that nobody could have given, rightly chained, answers no waiting work and is counted', async () => {
+    const cloud = await opened();
+    const log = cloud.fakes.tables.log.get(cloud.id) ?? [];
+    const [opening] = log;
+    if (opening?.type !== 'opened') throw new Error('nothing was opened');
+    const { id, source, requestId, round, digest, shownDigest, policyVersion, at, claim } = opening;
+    const forged: Entry = {
+      ...{
+        id,
+        source,
+        requestId,
+        seq: log.length + 1,
+        at,
+        prev: hashOf(log.at(-1) ?? opening),
+        commandId: 'page:forged',
+      },
+      ...{
+        type: 'decided',
+        round,
+        stage: 0,
+        person: 'mallory',
+        by: 'mallory@example.com',
+        answer: 'approve',
+        vote: 'for',
+      },
+      ...{ effect: 'settled', outcome: 'approved', requester: claim.requestedBy, eligible: ['mallory@example.com'] },
+      ...{ digest, shownDigest, policyVersion, template: '', assurance: 'link', linkKey: '1.1' },
+      ...{ ip: '', userAgent: '', flags: [] },
+    };
+    cloud.fakes.tables.log.set(cloud.id, [...log, forged]);
+    await react(batch(cloud.id), {});
+    expect([...cloud.fakes.outside.answered]).toEqual([]);
+    expect(cloud.fakes.outside.counts).toContainEqual({ name: 'AuditTampered', dimensions: {} });
   });
 
   test('fails from its queues again and again, until the dead letters have it', async () => {
