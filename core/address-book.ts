@@ -23,10 +23,9 @@ export function ownersOf(book: AddressBook, addresses: Iterable<string>): { keys
   let compared = 0;
   const fitting = (text: string, known: Iterable<string>): string[] => {
     if (!text.includes(unreadable)) return [text];
-    const letters = [...text];
     return [...known].filter((other) => {
       compared++;
-      return couldBe(letters, [...other]);
+      return couldBe(text, other);
     });
   };
   const domains = new Map<string, string[]>();
