@@ -112,3 +112,19 @@ test('R40 while a review is overdue that person has no other override, raced one
   expect([again.status, again.body.outcome]).toEqual([201, 'bypassed']);
   await reviewed(await overdueReview(again.body.id, 'erin'), 'erin', 'Approve');
 });
+
+test('R40 one that was asked for before a review was overdue is not let through while it is', async () => {
+  const of = { ...gates.both, override, requestedBy: 'bob@example.com', title: 'Restart checkout' };
+  const first = await ask(of);
+  const second = await ask(of);
+  await decideInBrowser(page, await linkFor(first.id, dan), { button: 'Approve', comment: 'Go.' });
+  const review = await overdueReview(first.id, 'bob');
+  await decideInBrowser(page, await linkFor(second.id, dan), { button: 'Approve', comment: 'Go.' });
+  expect(await page.locator('body').innerText()).toMatch(/'Restart checkout'.+has been overdue since/);
+  await entryOf(second.id, 'attempt_refused');
+
+  await reviewed(review, 'bob', 'Approve');
+  await decideInBrowser(page, await linkFor(second.id, dan), { button: 'Approve', comment: 'Go.' });
+  expect((await ending(second)).output.outcome).toBe('bypassed');
+  await reviewed(await overdueReview(second.id, 'bob'), 'bob', 'Approve');
+});
