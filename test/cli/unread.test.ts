@@ -21,7 +21,7 @@ test.each([
   ['rejected', 1],
   ['expired', 2],
 ])(
-  'R10 a reader that is gone before the answer does not make %s anything else: exit code %i',
+  'invariant 9: a reader that is gone before the answer does not make %s anything else: exit code %i',
   async (outcome, code) => {
     api.on('POST /requests', settled(outcome));
     expect(await runCli(args(), { line: '"$@" | true' })).toMatchObject({ code, err: '' });
@@ -29,7 +29,7 @@ test.each([
   },
 );
 
-test('R36 a record that does not hold is told by the exit code, however little of the finding is read', async () => {
+test('R35 a record that does not hold is told by the exit code, however little of the finding is read', async () => {
   const entries = Array.from({ length: 4_000 }, () => ({}));
   const input = JSON.stringify({ id: opened.id, entries });
   const ran = await runCli(['audit', 'verify', '--file', '-'], { input, line: '"$@" | head -1' });

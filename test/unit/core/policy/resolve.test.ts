@@ -53,7 +53,7 @@ describe('the playing policy has a way to each kind of gate', () => {
     expect('code' in gate || gate.stages.map(({ rule }) => rule)).toEqual(rules);
   });
 
-  test('R7 what its first lines say of bob in another spelling is so', () => {
+  test('R6 what its first lines say of bob in another spelling is so', () => {
     const said = readFileSync('policy/demo.yaml', 'utf8');
     const spelling = /bob@example\.com \(or (\S+)\)/.exec(said)?.[1] ?? '';
     expect(spelling).not.toBe('');
