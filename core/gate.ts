@@ -80,6 +80,8 @@ export const Stage = z.lazy(() =>
     criteria: z.optional(z.array(z.string())),
     /** Members who are not asked, because they asked for this or wrote it. */
     without: z.optional(z.array(Approver)),
+    /** Whose seats others have while they are away. */
+    away: z.optional(z.array(Approver)),
     /** The policy's rule that asks for this stage, as a path in the file: `checkpoints.security_review`. */
     from: z.optional(z.string()),
     /** Approvers are asked one after the other, in their order; left out, all at once. */

@@ -7,6 +7,7 @@ function* everybody(request: Request): Iterable<Approver> {
     for (const stage of [...round.gate.stages, ...round.openedGate.stages]) {
       yield* stage.approvers;
       yield* stage.without ?? [];
+      yield* stage.away ?? [];
     }
 }
 

@@ -142,7 +142,8 @@ class Sitting {
   }
 }
 
-function approverOf({ directory }: Policy, key: string): Approver {
+/** A person as a seat names them. */
+export function approverOf({ directory }: Policy, key: string): Approver {
   const person = directory.people[key];
   return { person: key, name: person?.name ?? key, address: person?.email ?? '' };
 }

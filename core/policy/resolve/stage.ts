@@ -5,7 +5,7 @@ import { limits } from '../../limits.ts';
 import { membersOf } from '../directory.ts';
 import type { Policy, StagePlan } from '../policy.ts';
 import { chosen, enough } from './assign.ts';
-import { type Seats, type Surroundings, seatsOf } from './seats.ts';
+import { approverOf, type Seats, type Surroundings, seatsOf } from './seats.ts';
 import { mistakable, mistaken, unmet } from './unmet.ts';
 import type { Planned } from './verdict.ts';
 
@@ -26,6 +26,7 @@ export function stageOf({ plan, from }: Planned, around: Surroundings): { stage:
   const assurance = plan.assurance ?? policy.assurance?.[around.claim.risk];
   const delegateTo = heirs(plan, asked, around);
   const approvers = seats.seated.filter(({ person }) => asked.includes(person));
+  const away = approvers.flatMap(({ via = [], also = [] }) => [...via, ...also]);
   const stage: Stage = {
     name,
     approvers,
@@ -34,6 +35,7 @@ export function stageOf({ plan, from }: Planned, around: Surroundings): { stage:
     timeout,
     ...(criteria && { criteria }),
     ...(seats.out.length > 0 && { without: seats.out }),
+    ...(away.length > 0 && { away: away.map((person) => approverOf(policy, person)) }),
     from,
     ...(order && { order }),
     ...(rule === 'one_from_each' && { groups: groupsOf(seats, asked) }),

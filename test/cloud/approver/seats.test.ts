@@ -76,7 +76,7 @@ test('W4 who covers sits in the seat of who is away, says so, and is barred wher
     const asked = await ask({ environment: 'covered' });
     const link = await linkFor(asked.id, carol);
     expect(await asksTo(asked.id, dan)).toEqual([]);
-    expect(textOf(await open(link))).toContain('You decide for dan, who is away');
+    expect(textOf(await open(link))).toContain('You decide for Dan Dyer, who is away');
     await decide(link, 'approve');
     expect(await entryOf(asked.id, 'decided')).toMatchObject({ person: 'carol', flags: ['covered'] });
     expect(await isWaiting(asked)).toBe(true);

@@ -148,3 +148,10 @@ test('R27 a stale page, a page of nobody’s and another origin keep what was ty
   expect((await desk.send(link, 'approve', typed, nonce, false)).status).toBe(403);
   expect(desk.request.round.votes).toEqual([]);
 });
+
+test('W4 who sits for somebody away is told for whom, by name', async () => {
+  const away = 'dan: { name: Dan Dyer, out_of_office: [{ from: "2020-01-01", to: "2099-12-31", cover: carol }],';
+  const stage = '{ name: review, approvers: [dan], rule: any, timeout: 24_hours }';
+  const desk = await Desk.asked(policyWith([stage]).replace('dan: { name: Dan Dyer,', away));
+  expect((await desk.show(await desk.link('carol'))).text).toContain('You decide for Dan Dyer, who is away');
+});
