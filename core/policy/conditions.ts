@@ -5,8 +5,8 @@ import type { Condition } from './policy.ts';
 /** Names for conditions, each with the expression it stands for. */
 export type OwnConditions = ReadonlyMap<string, string>;
 
-/** A condition that was understood, with the facts it asks for; or what is wrong with it. */
-export type ConditionRead = { condition: Condition; facts: Fact[] } | { problem: string; meant?: string };
+/** A condition that was understood, with the facts it asks for or the own name it is; or what is wrong with it. */
+export type ConditionRead = { condition: Condition; facts: Fact[]; own?: string } | { problem: string; meant?: string };
 
 /** A fact that a condition asks for: any of these names, which differ in number only. */
 export type Fact = readonly string[];
@@ -15,25 +15,29 @@ const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const lines = /^code_changes_under_(\d{1,9})_lines$/;
 
 /**
- * A condition as it stands in a policy: a name or an expression. A name is one of the policy's own, or speaks of facts:
- * `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. What names a fact is unknown where the fact is
+ * A condition as it stands in a policy: a name or an expression. A name is one of the policy's own, or speaks of facts
+ * (both in either number): `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. What names a fact is unknown where the fact is
  * stated as something else than true or false (or than a number, where it counts); a fact that is not stated is not true.
  */
 export function readCondition(text: string, own: OwnConditions = new Map()): ConditionRead {
   const written = text.trim();
   if (!isName(written)) return asExpression(text, written);
-  const mine = own.get(written);
-  if (mine !== undefined) return { condition: { text, expression: mine }, facts: [] };
-  if (written.startsWith('no_')) {
-    const negated = own.get(written.slice(3));
-    if (negated !== undefined) return { condition: { text, expression: `!(${negated})` }, facts: [] };
-  }
+  const mine = ownNamed(written, own);
+  if (mine !== undefined) return { condition: { text, expression: own.get(mine) ?? '' }, facts: [], own: mine };
+  const negated = written.startsWith('no_') ? ownNamed(written.slice(3), own) : undefined;
+  if (negated !== undefined)
+    return { condition: { text, expression: `!(${own.get(negated) ?? ''})` }, facts: [], own: negated };
   const named = written.startsWith('no_') ? ofFact(written.slice(3), false) : ofFact(written, true);
   if ('problem' in named) return named;
   const problem = expressionProblem(named.expression);
   return problem === undefined
     ? { condition: { text, expression: named.expression }, facts: [named.fact] }
     : { problem: `'${written}' cannot name a fact` };
+}
+
+/** The one of the policy's own names that this is: letter by letter, else in the other number. */
+export function ownNamed(written: string, own: Pick<ReadonlySet<string>, 'has'>): string | undefined {
+  return inNumber(written).find((name) => own.has(name));
 }
 
 /** Is it a name, and not an expression that is one word? */
@@ -80,8 +84,9 @@ function underLines(limit: number, stated: boolean): OfFact {
 export function inNumber(name: string): string[] {
   if (name.endsWith('ies')) return [name, `${name.slice(0, -3)}y`];
   if (name.endsWith('ss')) return [name, `${name}es`];
+  if (name.endsWith('sses')) return [name, name.slice(0, -2)];
   if (name.endsWith('s')) return [name, name.slice(0, -1)];
-  return [name, name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`];
+  return [name, /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`];
 }
 
 /** The facts an expression speaks of by name, each once. */

@@ -136,7 +136,8 @@ function forbiddenLevel(node: ASTNode): string | undefined {
   return `'${node.args}' at ${placeOf(node)} is none of ${levels.join(', ')}${meant === undefined ? '' : `; did you mean '${meant}'?`}`;
 }
 
-function childrenOf(node: ASTNode): readonly ASTNode[] {
+/** What a piece of an expression is made of. */
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
     case 'id':

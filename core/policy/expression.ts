@@ -13,6 +13,7 @@ export interface ExpressionVariables {
   risk: string;
   priority: string;
   source: string;
+  /** In lower case, as the requester is: both are told without it. */
   trigger?: string | undefined;
   requestedBy: string;
 }
@@ -26,18 +27,20 @@ const cel = new Environment({ limits: { maxAstNodes: 400, maxDepth: 32 } })
   .registerVariable('source', 'string')
   .registerVariable('trigger', 'string')
   .registerVariable('requestedBy', 'string')
-  // JSON has one kind of number, CEL two that do not mix: `facts.lines + 1` is what people write.
-  .registerOperator('double + int: double', (a: number, b: bigint) => a + Number(b))
-  .registerOperator('int + double: double', (a: bigint, b: number) => Number(a) + b)
-  .registerOperator('double - int: double', (a: number, b: bigint) => a - Number(b))
-  .registerOperator('int - double: double', (a: bigint, b: number) => Number(a) - b)
-  .registerOperator('double * int: double', (a: number, b: bigint) => a * Number(b))
-  .registerOperator('int * double: double', (a: bigint, b: number) => Number(a) * b)
-  .registerOperator('double / int: double', (a: number, b: bigint) => a / Number(b))
-  .registerOperator('int / double: double', (a: bigint, b: number) => Number(a) / b)
-  .registerOperator('double % int: double', (a: number, b: bigint) => remainder(a, Number(b)))
-  .registerOperator('int % double: double', (a: bigint, b: number) => remainder(Number(a), b))
   .registerOperator('double % double: double', remainder);
+
+// JSON has one kind of number, CEL two that do not mix: `facts.lines + 1` is what people write.
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': remainder,
+};
+for (const [operator, of] of Object.entries(arithmetic))
+  cel
+    .registerOperator(`double ${operator} int: double`, (a: number, b: bigint) => of(a, Number(b)))
+    .registerOperator(`int ${operator} double: double`, (a: bigint, b: number) => of(Number(a), b));
 
 /** Of whole numbers, as CEL has it. What throws is unknown. */
 function remainder(a: number, b: number): number {
@@ -56,6 +59,12 @@ const programsKept = 4_000;
 export function expressionProblem(text: string): string | undefined {
   const program = programOf(text);
   return 'problem' in program ? program.problem : undefined;
+}
+
+/** What an expression is made of; undefined where it is none. */
+export function syntaxOf(text: string): ASTNode | undefined {
+  const program = programOf(text);
+  return 'problem' in program ? undefined : program.run.ast;
 }
 
 /**

@@ -1,15 +1,20 @@
+import { name as requestName } from '../intake/text.ts';
+import { limits } from '../limits.ts';
 import { CheckpointInFile } from './file/checkpoints.ts';
 import { aKey, keyPattern } from './file/words.ts';
 import type { Checkpoint } from './policy.ts';
 import { type ConditionsKnow, readConditions } from './read-conditions.ts';
 import type { DirectoryRead } from './read-directory.ts';
 import { planStage } from './read-stage.ts';
-import { isMapping, type Path, type Reading } from './reading.ts';
+import { isMapping, namesUnder, type Path, type Reading } from './reading.ts';
 
 export interface RulesKnow {
   directory: DirectoryRead;
   conditions: ConditionsKnow;
 }
+
+/** What a request may send as its trigger, or state as a fact. */
+const Trigger = requestName(limits.name);
 
 /** Checkpoints that there are without being listed. */
 const ownNames = ['maintenance_window', 'policy_change'];
@@ -30,6 +35,7 @@ function readCheckpoint(reading: Reading, name: string, entry: unknown, known: R
         onKey: true,
       },
     );
+  for (const { name: sent, at } of namesUnder(entry, 'trigger')) reading.read(Trigger, sent, [...path, ...at]);
   const [when] = readConditions(reading, entry, 'when', path, known.conditions);
   const read = reading.read(CheckpointInFile, entry, path);
   const stage = planStage(reading, read, entry, path, known.directory, { name, rule: 'any' });

@@ -7,6 +7,7 @@ import { readDirectory } from './read-directory.ts';
 import { readEnvironments } from './read-environments.ts';
 import { readEscalation } from './read-escalation.ts';
 import { readMaintenance, readPolicyChange } from './read-maintenance.ts';
+import { warnOfMistyped } from './read-mistyped.ts';
 import { readSources } from './read-sources.ts';
 import { readWorkflows } from './read-workflows.ts';
 import { isMapping, type Reading } from './reading.ts';
@@ -42,10 +43,13 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
         anywhere,
         ...(enforcedSources && { enforcedSources }),
       });
-  const facts = factsOf(mayLackSources ? undefined : sources);
-  const known = { directory, conditions: readOwnConditions(reading, fields.conditions, facts) };
+  const registered = mayLackSources ? undefined : sources;
+  const comparable = { environments: named, sources: registered };
+  const conditions = readOwnConditions(reading, fields.conditions, { facts: factsOf(registered), comparable });
+  const known = { directory, conditions };
   const checkpoints = readCheckpoints(reading, fields.checkpoints, known);
   const workflows = readWorkflows(reading, fields.approval_workflows, known);
+  warnOfMistyped(reading, conditions, checkpoints);
   for (const { name } of workflows.workflows ?? [])
     if (checkpoints?.some((checkpoint) => checkpoint.name === name))
       reading.say(['approval_workflows', name], `'${name}' is a checkpoint already; a stage is known by its name`, {

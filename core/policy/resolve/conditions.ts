@@ -16,7 +16,7 @@ export function asking({ claim, payload, source }: Situation, place: Place): Ask
     risk: claim.risk,
     priority: claim.priority,
     source,
-    trigger: claim.trigger,
+    trigger: claim.trigger?.toLowerCase(),
     requestedBy: claim.requestedBy.trim().toLowerCase(),
   };
   const known = new Map<string, boolean | 'unknown'>();

@@ -1,6 +1,7 @@
 import type { Claim } from '../../claim.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { type Refusal, refuse } from '../../refusal.ts';
+import { type Comparison, comparisonsIn, fitsComparison } from '../expression-comparisons.ts';
 import type { Policy } from '../policy.ts';
 import { builtInNames } from './checkpoints.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,7 +19,8 @@ export function unknownCheckpoint(policy: Policy, { checkpoint: named }: Claim):
 /** Sources send triggers that are no business of ours; one that is nearly a checkpoint's is probably mistyped. */
 export function mistypedTrigger(policy: Policy, { trigger }: Claim): Refusal | undefined {
   if (trigger === undefined || !isUnknown(policy, trigger)) return undefined;
-  const meant = didYouMean(trigger, triggersOf(policy));
+  const compared = comparisonsOf(policy).flatMap(({ how, text }) => (how === 'is' ? [text] : []));
+  const meant = didYouMean(trigger, [...triggersOf(policy), ...compared]);
   if (meant === undefined) return undefined;
   return refuse('no_gate', `No checkpoint has the trigger '${trigger}'; perhaps '${meant}' is meant.`, 'trigger');
 }
@@ -33,9 +35,9 @@ export function unknownTrigger(policy: Policy, { trigger }: Claim): Verdict | un
 function isUnknown(policy: Policy, trigger: string): boolean {
   const sent = trigger.toLowerCase();
   if (!policy.checkpoints || builtInNames(policy).includes(sent)) return false;
-  const known = triggersOf(policy).some((one) => one.toLowerCase() === sent);
   return (
-    !known && !expressionsOf(policy).some((text) => text.includes(`'${trigger}'`) || text.includes(`"${trigger}"`))
+    !triggersOf(policy).some((one) => one.toLowerCase() === sent) &&
+    !comparisonsOf(policy).some((comparison) => fitsComparison(comparison, sent))
   );
 }
 
@@ -43,11 +45,13 @@ function triggersOf({ checkpoints = [] }: Policy): string[] {
   return checkpoints.flatMap(({ triggers }) => triggers);
 }
 
-/** Where a condition may ask for a trigger, as text. */
-function expressionsOf({ checkpoints = [], workflows = [] }: Policy): string[] {
+/** Where a condition asks for a trigger. */
+function comparisonsOf({ checkpoints = [], workflows = [] }: Policy): Comparison[] {
   const conditions = [
     ...checkpoints.map(({ when }) => when),
     ...workflows.flatMap((rule) => [rule.when, ...rule.criteria]),
   ];
-  return conditions.flatMap((condition) => (condition ? [condition.expression] : []));
+  return conditions
+    .flatMap((condition) => (condition ? comparisonsIn(condition.expression) : []))
+    .filter(({ variable }) => variable === 'trigger');
 }

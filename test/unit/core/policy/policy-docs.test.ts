@@ -63,7 +63,9 @@ describe('every example of a policy in docs/', () => {
   test.each(examples)('$name loads', ({ text }) => {
     const whole = stringify({ ...parse(shipped), ...parse(text) });
     expect(mistakesIn(whole, { publishing: true })).toEqual([]);
-    const acted = 'escalation_levels: is recorded, and this version does not act on it';
-    expect(warningsIn(whole).filter((warning) => warning !== acted)).toEqual([]);
+    // What another part of the default policy used, a part alone leaves unused.
+    const expected =
+      /escalation_levels: is recorded, and this version does not act on it|: (?:is used nowhere|nobody is asked as this)$/;
+    expect(warningsIn(whole).filter((warning) => !expected.test(warning))).toEqual([]);
   });
 });

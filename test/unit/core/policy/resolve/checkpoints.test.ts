@@ -149,6 +149,16 @@ describe('the request’s trigger', () => {
     expect('code' in resolved || resolved.gate.because).toHaveLength(1);
   });
 
+  test('is compared without case by conditions too, and one that is nearly theirs is refused', () => {
+    const asks = checkpoint('undo', ['erin'], { triggers: [], when: conditions("trigger in ['roll_back']")[0] });
+    const undo = { ...policy, checkpoints: [asks] };
+    expect(stages(sent('Roll_Back', undo))).toEqual(['undo']);
+    expect(sent('rol_back', undo)).toMatchObject({
+      code: 'no_gate',
+      message: "No checkpoint has the trigger 'rol_back'; perhaps 'roll_back' is meant.",
+    });
+  });
+
   test('is let be by a policy without checkpoints', () => {
     const resolved = sent('secret', policyOf({ workflows: [workflow('peer_review')] }));
     expect('code' in resolved || resolved.gate.because).toHaveLength(1);
