@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { isPersonLogId } from '../../core/canonical.ts';
 import { type Replay, replay } from '../../core/policy/replay.ts';
 import { counted, utcInWords } from '../../core/review-words.ts';
-import { visibleLine } from '../../core/visible.ts';
 import { apiOf } from '../api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { note, print, printHeading, printJson, printPairs, printTable, styled } from '../output.ts';
@@ -88,7 +87,8 @@ function printReplay({ requests, different }: Replay, weaker: number): void {
       `${weakerInWords(one)}${one.changes.map(({ words }) => words).join('; ')}${one.withoutPayload ? ' (its payload is stored apart, so rules that look at it could not tell)' : ''}`,
     ]),
   );
-  if (weaker > 0) print(visibleLine(`\n${weaker} would have met a weaker gate than they did, or may have.`));
+  const unsure = different.some((one) => weakerInWords(one).startsWith('may'));
+  if (weaker > 0) print(`\n${weaker} would have met a weaker gate than they did${unsure ? ', or may have' : ''}.`);
 }
 
 /** Where it cannot be worked out it counts as weaker, and is said to be that. */

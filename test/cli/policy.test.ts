@@ -143,6 +143,17 @@ describe('policy explain', () => {
     expect(ran.err).not.toContain("'breaking_change'");
   });
 
+  test('R40 remarks on an override that nobody is left to review', async () => {
+    const urgent = ['--environment', 'production', '--override', 'down', '--fact', 'critical_bug=true'];
+    // ada and barbara are the technical leads, who review.
+    const nobody = 'Nobody could review this override afterwards if Barbara Example approved it';
+    const [hers, his] = await Promise.all(['ada', 'linus'].map((as) => explain(shipped, ...urgent, '--as', as)));
+    expect(hers).toMatchObject({ code: 0, err: expect.stringContaining(nobody) });
+    expect(his).toMatchObject({ code: 0, err: '' });
+    const { words } = JSON.parse((await explain(shipped, ...urgent, '--as', 'ada', '--json')).out);
+    expect(words.at(-1)).toContain(nobody);
+  });
+
   test('takes a request from a file or standard input; four eyes leave its requester out', async () => {
     const request = {
       title: 'Deploy',
@@ -250,6 +261,28 @@ describe('W5 policy replay', () => {
     );
     expect([JSON.parse(one?.out ?? '').weaker, one?.code]).toEqual([1, 1]);
     expect([JSON.parse(two?.out ?? '').weaker, two?.code]).toEqual([0, 0]);
+    const inWords = await replay(weak, '--from', jsonl);
+    expect(inWords.out).toMatch(/ weaker: stage 'review' changed: .*Dan Dyer would be enough/);
+    expect(inWords.out).toContain('\n1 would have met a weaker gate than they did.');
+  });
+
+  test('--fail-on-weaker ends with 1, too, where it cannot be worked out, which is said', async () => {
+    const text = await readFile(demo, 'utf8');
+    const opened = log[0];
+    if (opened?.type !== 'opened') throw new Error('no opening');
+    const spread = join(folder, 'spread.yaml');
+    const stage =
+      '{ name: review, approvers: [bob, carol], rule: { quorum: 2 }, timeout: 24_hours, assign: least_loaded, delegate_to: [] }';
+    await writeFile(
+      spread,
+      text
+        .replace('"states:countersign-approval":', `"${opened.source}":`)
+        .replace(/(^ {6}medium:\n {8}stages:\n).*$/m, `$1          - ${stage}`),
+    );
+    const ran = await replay(spread, '--from', jsonl, '--fail-on-weaker');
+    expect(ran.code).toBe(1);
+    expect(ran.out).toMatch(/ may be weaker: stage 'review' changed: .*; whom load would pick cannot be told/);
+    expect(ran.out).toContain('\n1 would have met a weaker gate than they did, or may have.');
   });
 
   test('--fail-on-weaker is not met by nothing to try it on, unless that is said', async () => {

@@ -5,7 +5,7 @@ import { type Ran, type Running, startCli } from '../../cli/run-cli.ts';
 import { cloudState } from '../../support/aws.ts';
 import { launchBrowser, openPage } from '../../support/browser.ts';
 import { callApi } from '../../support/cloud/api.ts';
-import { bob, carol } from '../../support/cloud/ask.ts';
+import { bob, carol, gates, opened } from '../../support/cloud/ask.ts';
 import { entriesOfType } from '../../support/cloud/audit.ts';
 import { decide, open, textOf } from '../../support/cloud/by-http.ts';
 import { decideInBrowser, recorded } from '../../support/cloud/decide-in-browser.ts';
@@ -168,10 +168,22 @@ test('breaking the glass needs the right to invoke the function, and is an entry
 
 test('W5 countersign policy replay tries a policy out on what was asked here', async () => {
   const weaker = demoPolicy.replace('rule: { quorum: 2 }', 'rule: any');
-  const ran = await (await cli(['policy', 'replay', await aFile(weaker), '--since', '1d', '--json'], 'robot')).done;
+  const { id, requestId } = await opened(gates.quorum);
+  const replay = async (text: string, ...more: string[]) =>
+    (await cli(['policy', 'replay', await aFile(text), '--since', '1d', '--json', ...more], 'robot')).done;
+  const ran = await replay(weaker);
   expect(ran.code).toBe(0);
   const replayed = JSON.parse(ran.out);
-  expect(replayed.requests).toBeGreaterThanOrEqual(5);
+  expect(replayed.requests).toBeGreaterThanOrEqual(6);
+  const words = "stage 'review' changed: 2 of 3 approvers → any one of 3 approvers; Bob Baker would be enough";
+  expect(replayed.different).toContainEqual(
+    expect.objectContaining({ id, requestId, changes: [{ kind: 'stage_changed', words, weaker: true }] }),
+  );
+  expect(replayed.weaker).toBeGreaterThanOrEqual(1);
+  expect((await replay(weaker, '--fail-on-weaker')).code).toBe(1);
+  // By the policy that it was opened under it is decided as it was.
+  const same = JSON.parse((await replay(gated)).out).different;
+  expect(same.filter((one: { id: string }) => one.id === id)).toEqual([]);
   // Without a gate for it, none of the policies above would have been asked for.
   expect(replayed.different).toContainEqual(
     expect.objectContaining({

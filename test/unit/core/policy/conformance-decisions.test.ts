@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { answerOf } from '../../../../core/answer.ts';
 import type { Claim } from '../../../../core/claim.ts';
+import type { Cast } from '../../../../core/decide/vote.ts';
+import { answersOf, type Stage } from '../../../../core/gate.ts';
 import { loadPolicy } from '../../../../core/policy/load.ts';
 import { ownSources } from '../../../../core/policy/resolve/own.ts';
 import { resolve } from '../../../../core/policy/resolve.ts';
 import type { Situation } from '../../../../core/policy/situation.ts';
+import type { SettledRequest } from '../../../../core/request.ts';
+import { after, gateOf, given, inStatus, requestIn, vote } from '../../../support/core-fixtures.ts';
 import { asked } from '../../../support/situations.ts';
 
 /*
@@ -35,6 +40,22 @@ function stage(name: string, claim: Partial<Claim>, more: Partial<Situation> = {
   const found = decided(claim, more).gate.stages.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`there is no stage ${name}`);
   return found;
+}
+
+/** A request that a stage alone decides, once as many of its approvers have answered so as settles it. */
+function answeredWith(decides: Stage, answer: string, more: Partial<Cast> = {}): SettledRequest {
+  const confirmed = (decides.criteria ?? []).map((_, index) => index);
+  const said = { comment: 'Because.', confirmed, ...more };
+  let log = given(gateOf([decides]));
+  for (const { person } of decides.approvers)
+    if (requestIn(log).status !== 'settled') log = after(log, vote(person, answer, said));
+  return inStatus(log, 'settled');
+}
+
+/** Every answer that a stage takes, and what becomes of a request by it. */
+function outcomesOf(decides: Stage): Record<string, string> {
+  const names = answersOf(decides).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, answeredWith(decides, name).outcome]));
 }
 
 /** Of each role that the line names, who has it in the default directory. */
@@ -217,8 +238,12 @@ describe('2. Peer Review', () => {
   });
 
   test('Process 3: approval or request for changes', () => {
-    // No answers of its own: a stage takes the ordinary ones, which are those.
-    expect(stage('peer_review', { facts: small })).not.toHaveProperty('answers');
+    const peers = stage('peer_review', { facts: small });
+    expect(outcomesOf(peers)).toEqual({
+      approve: 'approved',
+      reject: 'rejected',
+      request_changes: 'changes_requested',
+    });
   });
 
   test('Process 4: automated merge on approval', () => {
@@ -257,7 +282,15 @@ describe('3. Expert Review', () => {
   });
 
   test('Process 3: approval with conditions or rejection', () => {
-    expect(stage('expert_review', { risk: 'high' })).not.toHaveProperty('answers');
+    const experts = stage('expert_review', { risk: 'high' });
+    expect(outcomesOf(experts)).toMatchObject({ approve: 'approved', reject: 'rejected' });
+    const condition = 'Watch the error rate for an hour';
+    const approved = answeredWith(experts, 'approve', { conditions: [condition] });
+    expect(answerOf(approved, {})).toMatchObject({
+      outcome: 'approved',
+      conditions: [condition],
+      decisions: [{ stage: 'expert_review', answer: 'approve', conditions: [condition] }],
+    });
   });
 
   test('Process 4: implementation with monitoring', () => {

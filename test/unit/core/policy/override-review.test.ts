@@ -63,7 +63,7 @@ describe('R40 an override that nobody could review', () => {
     ben: { name: Ben, email: ben@example.com, roles: [peer] }
 sources: { "iam:*": { may_name: ["*"], environments: ["*"], facts: ["*"] } }
 approval_workflows:
-  peer_review: {}
+  expert_review: { approver: ben }
   emergency_bypass: { act_first: [ada] REVIEW }
 `;
     const read = (review: string) => loadPolicy(text.replace(' REVIEW', review), { publishing: true });
