@@ -147,6 +147,13 @@ describe('ending a window before its time', () => {
     expect(when(log, fallDue, minute(120))).toMatchObject({ kind: 'recorded' });
   });
 
+  test('is kept in what became of the window: who and why, or neither where its time was over', () => {
+    const early = requestIn(after(inForce(), end, minute(70))).maintenance?.ended;
+    expect(early).toStrictEqual({ seq: 5, at: minute(70), by: 'erin@example.com', reason: 'done early' });
+    const late = requestIn(after(inForce(), fallDue, minute(120))).maintenance?.ended;
+    expect(late).toStrictEqual({ seq: 5, at: minute(120) });
+  });
+
   test.each<[string, () => Entry[]]>([
     ['before it began', granted],
     ['where it never will', () => given(asked(), reject('bob', { at: { id } }))],
@@ -209,6 +216,14 @@ describe('R34 a log that says of a window what cannot be', () => {
     ],
   ])('%s, is refused', (_, log) => {
     expect(() => fold(log())).toThrow(BrokenChain);
+  });
+
+  test.each<[RegExp, () => Entry[]]>([
+    [/announces a window that is none/, () => forged(given(asked()), { type: 'window_announced' })],
+    [/lets a request through while no window is in force/, () => forged(inForce(), { ...letThrough, at: minute(120) })],
+    [/ends a window that is not in force/, () => forged(granted(), { type: 'window_ended' })],
+  ])('is refused with what is wrong: %s', (wrong, log) => {
+    expect(() => fold(log())).toThrow(wrong);
   });
 
   test('a payload that is no window makes none', () => {
