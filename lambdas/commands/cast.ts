@@ -5,7 +5,7 @@ import { ownersOf } from '../../core/still-asked.ts';
 import type { PolicyInForce, PolicyStore, Services } from '../services.ts';
 import { type LinkHolder, peopleNow } from './link-holder.ts';
 import { overrideHeld } from './override-held.ts';
-import { type Done, runCommand } from './run-command.ts';
+import { type Done, runLinkCommand } from './run-command.ts';
 
 /** What was sent from a review page. `nonce` is the page's, unsealed: it names the command. */
 export interface Sent {
@@ -35,7 +35,7 @@ export async function cast(services: CastServices, holder: LinkHolder, sent: Sen
   const commandId = `page:${nonce}:${sha256Hex(comment).slice(0, 12)}`;
   const done =
     answer === 'comment'
-      ? await runCommand(services, link.id, { type: 'comment', commandId, ...byLink(holder), comment }, entries)
+      ? await runLinkCommand(services, link.id, { type: 'comment', commandId, ...byLink(holder), comment }, entries)
       : await castVote(services, holder, sent, entries, flags);
   if (done.kind === 'appended') services.metrics.count('DecisionRecorded', { answer });
   if (done.kind === 'refused') await noteRefused(services, holder, { nonce, answer, refusal: done.refusal, reached });
@@ -52,7 +52,7 @@ export async function castVote(
 ): Promise<Done> {
   const people = await peopleSince(services, holder);
   const held = await overrideHeld(services, holder.request);
-  return runCommand(
+  return runLinkCommand(
     services,
     holder.link.id,
     {
@@ -109,5 +109,5 @@ export async function noteRefused(
   const { answer, nonce, refusal, reached } = refused;
   const attempted = answer.slice(0, 40);
   const note = { commandId: `refused:${nonce}`, link, attempted, code: refusal.code, reached };
-  await runCommand(services, link.id, { type: 'note_refused', ...note }, entries);
+  await runLinkCommand(services, link.id, { type: 'note_refused', ...note }, entries);
 }

@@ -9,7 +9,7 @@ import { shortLine } from '../../core/visible.ts';
 import type { PolicyStore } from '../services.ts';
 import { byLink, type CastServices, type Sent } from './cast.ts';
 import type { LinkHolder } from './link-holder.ts';
-import { type Done, runCommand } from './run-command.ts';
+import { type Done, runLinkCommand } from './run-command.ts';
 
 /** Whom an address names, and how to reach them; or why the seat cannot be theirs. */
 type Successor = { to: Approver; toAddresses: string[] } | { refusal: Refusal };
@@ -29,7 +29,7 @@ export async function delegate(
   const found = successor(await services.policy.version(pointer.version), holder.seat, address);
   if ('refusal' in found) return { kind: 'refused', ...found, request: holder.request };
   const command = { commandId, ...byLink(holder), ...found, ...(comment && { comment }), reached };
-  const done = await runCommand(services, holder.link.id, { type: 'delegate', ...command }, holder.entries);
+  const done = await runLinkCommand(services, holder.link.id, { type: 'delegate', ...command }, holder.entries);
   if (done.kind === 'appended') services.metrics.count('DecisionRecorded', { answer: 'delegate' });
   return done;
 }

@@ -10,7 +10,7 @@ import { byLink, type CastServices, castVote, type Sent } from './cast.ts';
 import type { LinkHolder } from './link-holder.ts';
 import { nextRound } from './next-round.ts';
 import { replan } from './replan.ts';
-import { runCommand } from './run-command.ts';
+import { runLinkCommand } from './run-command.ts';
 import { storePayload } from './stored-payload.ts';
 
 export type EditServices = CastServices & {
@@ -46,7 +46,7 @@ export async function edit(services: EditServices, holder: LinkHolder, sent: Sen
       carried: [],
       edited: { ...byLink(holder), changed: edited.changed, reached: sent.reached },
     });
-    const done = await runCommand(services, request.id, command, holder.entries);
+    const done = await runLinkCommand(services, request.id, command, holder.entries);
     if (done.kind === 'refused') return { ...done, request: done.request ?? request };
     request = done.request;
     round = done.entry;

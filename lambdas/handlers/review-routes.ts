@@ -1,7 +1,7 @@
 import type { Reached } from '../../core/decide/vote.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { type LinkHolder, linkHolder } from '../commands/link-holder.ts';
-import { runCommand } from '../commands/run-command.ts';
+import { runLinkCommand } from '../commands/run-command.ts';
 import { conditionsIn, type FormBody } from '../web/form-body.ts';
 import { utcTime } from '../web/form-problems.ts';
 import { linkSentPage, type Page, refusedPage, sendLink, withdraw } from '../web/pages.ts';
@@ -92,7 +92,7 @@ async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, non
   // A page that offered it may be old: who is not asked any more is told where things stand.
   const seated = seatedNow(services, holder);
   if (!isAskedNow(holder) && !seated.ok) return deadEnd(services, holder, seated.refusal);
-  const done = await runCommand(services, holder.link.id, {
+  const done = await runLinkCommand(services, holder.link.id, {
     type: 'reissue',
     // Not the id of what the same page's form decides.
     commandId: `link:${nonce}`,
