@@ -3,6 +3,7 @@ import type { Claim } from '../../../../core/claim.ts';
 import { isExcluded } from '../../../../core/four-eyes.ts';
 import type { Gate, Rule } from '../../../../core/gate.ts';
 import { addressesOf } from '../../../../core/identity.ts';
+import { gateChanges } from '../../../../core/policy/gate-changes.ts';
 import type {
   Checkpoint,
   Environment,
@@ -292,7 +293,10 @@ function isWeaker(before: Resolution | Refusal, after: Resolution | Refusal): bo
     is === was ? before.gate.stages : before.gate.stages.filter(({ from }) => !from?.startsWith('approval_'));
   // Of two rules that ask the same, it does not matter which is said to.
   const asks = after.gate.stages.map(({ approvers, rule }) => JSON.stringify([approvers, rule]));
-  return kept.some(({ approvers, rule }) => !asks.includes(JSON.stringify([approvers, rule])));
+  if (kept.some(({ approvers, rule }) => !asks.includes(JSON.stringify([approvers, rule])))) return true;
+  // What replay calls weaker, by people and not by stages, is not either.
+  const among = { directory: { people: {}, groups: {} }, excluded: [] };
+  return gateChanges({ ...before.gate, stages: kept }, after.gate, among).some(({ weaker }) => weaker);
 }
 
 /** Does some rule for an approval workflow apply? What none covers may get easier by the first that does. */
