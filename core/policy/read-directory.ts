@@ -59,15 +59,21 @@ function readPeople(reading: Reading, entries: [string, unknown][], keys: Readon
   const people: Record<string, Person> = {};
   for (const [key, entry] of entries) {
     const path = ['directory', 'people', key];
-    const person = reading.read(PersonInFile, entry, path);
-    if (!person) continue;
-    const { name, email, aliases, principals } = person;
+    const fields = reading.fields(entry, path, Object.keys(PersonInFile.shape));
+    if (!fields) continue;
+    // Key by key: what is wrong with one hides nothing that is wrong with another.
+    const { shape } = PersonInFile;
+    const name = reading.read(shape.name, fields.name, [...path, 'name']);
+    const email = reading.read(shape.email, fields.email, [...path, 'email']);
+    const aliases = reading.read(shape.aliases, fields.aliases, [...path, 'aliases']);
+    const principals = reading.read(shape.principals, fields.principals, [...path, 'principals']);
+    reading.read(shape.roles, fields.roles, [...path, 'roles']);
     people[key] = {
-      name,
-      email,
+      name: name ?? '',
+      email: email ?? '',
       ...(aliases && { aliases }),
       ...(principals && { principals }),
-      ...readAttendance(reading, person, path, { key, keys }),
+      ...readAttendance(reading, fields, path, { key, keys }),
     };
   }
   oneHumanOnce(reading, entries);
@@ -132,8 +138,12 @@ function readGroups(reading: Reading, entries: [string, unknown][], { keys, name
     const path = ['directory', 'groups', key];
     if (keys.has(key))
       reading.say(path, `'${key}' is a person already; a group needs a key of its own`, { onKey: true });
-    const members = reading.read(GroupInFile, entry, path);
-    groups[key] = (members ?? []).filter((member, i) => reading.refersTo(names, member, [...path, i], aNamed));
+    reading.read(GroupInFile, entry, path);
+    const members: unknown[] = Array.isArray(entry) ? entry : [];
+    groups[key] = members.filter(
+      (member, i): member is string =>
+        typeof member === 'string' && member !== '' && reading.refersTo(names, member, [...path, i], aNamed),
+    );
   }
   for (const [role, people] of roles) groups[role] = [...new Set([...(groups[role] ?? []), ...people])];
   noCycles(reading, groups);

@@ -3,7 +3,7 @@ import { fitsPattern } from './pattern.ts';
 import type { MaintenanceRule, Policy } from './policy.ts';
 import type { DirectoryRead } from './read-directory.ts';
 import { planStage } from './read-stage.ts';
-import { isMapping, type Path, type Reading } from './reading.ts';
+import { isMapping, namesUnder, type Path, type Reading } from './reading.ts';
 
 const hour = 3_600;
 
@@ -20,10 +20,12 @@ export function readMaintenance(
   if (value === undefined) return undefined;
   const path: Path = ['maintenance_windows'];
   const read = reading.read(MaintenanceInFile, value, path);
+  checkEnvironments(reading, value, path, environments);
   const stage = planStage(reading, read, value, path, directory, { name: 'maintenance_window', rule: 'any' });
   const written = isMapping(value) && isMapping(value.validation) ? value.validation : undefined;
+  const named = written && ['approver', 'approvers'].some((key) => Object.hasOwn(written, key));
   const validation =
-    stage &&
+    (stage || named) &&
     planStage(
       reading,
       written ? read?.validation : {},
@@ -33,22 +35,24 @@ export function readMaintenance(
       {
         name: 'validation',
         rule: 'any',
-        approvers: stage.approvers,
+        ...(stage && { approvers: stage.approvers }),
         timeout: 24 * hour,
       },
     );
   if (!read || !stage || !validation) return undefined;
-  if (environments.length > 0 && !environments.includes('any'))
-    read.environments.forEach((pattern, i) => {
-      if (!environments.some((name) => fitsPattern(pattern.toLowerCase(), name.toLowerCase())))
-        reading.warn(
-          [...path, 'environments', i],
-          `'${pattern}' is no environment of this policy`,
-          reading.meant(pattern, environments),
-        );
-    });
   const { longest = 8 * hour, notice = hour, stakeholders = [] } = read;
   return { stage, longest, environments: read.environments, stakeholders, notice, validation };
+}
+
+function checkEnvironments(reading: Reading, value: unknown, path: Path, environments: readonly string[]): void {
+  if (environments.length === 0 || environments.includes('any')) return;
+  for (const { name: pattern, at } of namesUnder(value, 'environments'))
+    if (!environments.some((name) => fitsPattern(pattern.toLowerCase(), name.toLowerCase())))
+      reading.warn(
+        [...path, ...at],
+        `'${pattern}' is no environment of this policy`,
+        reading.meant(pattern, environments),
+      );
 }
 
 export function readPolicyChange(reading: Reading, value: unknown, known: DirectoryRead): Policy['policyChange'] {

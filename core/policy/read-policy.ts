@@ -11,6 +11,7 @@ import { warnOfMistyped } from './read-mistyped.ts';
 import { readSources } from './read-sources.ts';
 import { readWorkflows } from './read-workflows.ts';
 import { isMapping, type Reading } from './reading.ts';
+import { warnOfUnasked } from './warn-of-unasked.ts';
 
 export interface LoadOptions {
   /** The sources whose identity the stack enforces, as patterns. Unknown where left out, and then not checked. */
@@ -59,7 +60,7 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
   const maintenance = readMaintenance(reading, fields.maintenance_windows, { directory, environments: named });
   const policyChange = readPolicyChange(reading, fields.policy_change, directory);
   const assurance = readAssurance(reading, fields.assurance);
-  return {
+  const policy: Policy = {
     directory: directory.directory,
     sources,
     environments,
@@ -70,6 +71,8 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
     ...(assurance && { assurance }),
     ...(escalationLevels && { escalationLevels }),
   };
+  warnOfUnasked(reading, policy, fields.directory);
+  return policy;
 }
 
 function readAssurance(reading: Reading, value: unknown): Policy['assurance'] {

@@ -2,7 +2,7 @@ import { SourceInFile, sourcePattern } from './file/sources.ts';
 import { fitsPattern } from './pattern.ts';
 import type { Policy } from './policy.ts';
 import { aNamed } from './read-directory.ts';
-import type { Reading } from './reading.ts';
+import { isMapping, namesUnder, type Reading } from './reading.ts';
 
 const shapes = '`events:<event source>@<account>`, `states:<state machine>` or `iam:<role>`';
 
@@ -26,21 +26,22 @@ export function readSources(reading: Reading, value: unknown, known: SourcesKnow
       reading.say(path, "'countersign' is the source of our own events and cannot ask", { onKey: true });
     reading.refersToAll(names, entry, 'may_cancel', path, aNamed);
     const source = reading.read(SourceInFile, entry, path);
-    if (!source) continue;
-    if (source.enforced && enforcedSources && !enforcedSources.includes(key))
+    // Of a source with something wrong in it too.
+    if (isMapping(entry) && entry.enforced === true && enforcedSources && !enforcedSources.includes(key))
       reading.say(
         [...path, 'enforced'],
         `the stack does not enforce this source (it enforces ${enforcedSources.join(', ') || 'none'}); deploy that first`,
       );
     // A source that could ask for no environment there is would be refused whatever it asks, and nobody would see why.
     if (environments.length > 0 && !environments.includes('any'))
-      source.environments.forEach((pattern, i) => {
-        if (environments.some((name) => fitsPattern(pattern.toLowerCase(), name.toLowerCase()))) return;
-        const at = [...path, 'environments', i];
+      for (const { name: pattern, at: within } of namesUnder(entry, 'environments')) {
+        if (environments.some((name) => fitsPattern(pattern.toLowerCase(), name.toLowerCase()))) continue;
+        const at = [...path, ...within];
         const message = `'${pattern}' is no environment of this policy`;
         if (anywhere) reading.warn(at, message, reading.meant(pattern, environments));
         else reading.say(at, message, reading.meant(pattern, environments));
-      });
+      }
+    if (!source) continue;
     const { enforced, may_cancel, ...rest } = source;
     sources[key] = { ...rest, ...(enforced !== undefined && { enforced }), ...(may_cancel && { may_cancel }) };
   }

@@ -1,8 +1,9 @@
+import type * as z from 'zod/mini';
 import { type Rule, suffices } from '../gate.ts';
 import { limits } from '../limits.ts';
 import { membersOf } from './directory.ts';
 import { durationInWords } from './duration.ts';
-import type { StageKeys } from './file/stage.ts';
+import { StageKeys, stageKeys } from './file/stage.ts';
 import { aDuration } from './file/words.ts';
 import type { StagePlan } from './policy.ts';
 import { aNamed, type DirectoryRead } from './read-directory.ts';
@@ -38,27 +39,37 @@ export function planStage(
 ): StagePlan | undefined {
   const [approvers, found] = readApprovers(reading, piece, path, known, defaults);
   const delegates = checkNames(reading, namesUnder(piece, 'delegate_to'), path, known);
-  const timeout = read?.timeout ?? defaults.timeout;
+  const keys = read ?? rightKeysOf(piece);
+  const timeout = keys.timeout ?? defaults.timeout;
   if (read && timeout === undefined) reading.say([...path, 'timeout'], `is required and ${aDuration}`);
-  if (read?.timeout !== undefined && read.timeout > longestGate)
+  if (timeout !== undefined && timeout > longestGate)
     reading.say([...path, 'timeout'], `must not be longer than ${durationInWords(longestGate)}`);
-  if (!read || approvers.length === 0 || timeout === undefined) return undefined;
+  if (approvers.length === 0) return undefined;
   const plan: StagePlan = {
     name: defaults.name,
     approvers,
-    rule: read.rule ?? defaults.rule,
-    timeout,
-    ...(read.criteria && { criteria: read.criteria }),
-    ...(read.order === 'sequential' && { order: read.order }),
-    ...(read.comment && { comment: read.comment }),
-    ...(read.veto && { veto: read.veto }),
-    ...(read.assign && read.assign !== 'all' && { assign: read.assign }),
-    ...(read.delegate_to !== undefined && { delegateTo: delegates.names }),
-    ...(read.assurance && { assurance: read.assurance }),
+    rule: keys.rule ?? defaults.rule,
+    timeout: timeout ?? 0,
+    ...(keys.criteria && { criteria: keys.criteria }),
+    ...(keys.order === 'sequential' && { order: keys.order }),
+    ...(keys.comment && { comment: keys.comment }),
+    ...(keys.veto && { veto: keys.veto }),
+    ...(keys.assign && keys.assign !== 'all' && { assign: keys.assign }),
+    ...(keys.delegate_to !== undefined && { delegateTo: delegates.names }),
+    ...(keys.assurance && { assurance: keys.assurance }),
   };
   // Counting says something only where everybody named is there and right.
   countSeats(reading, plan, piece, path, known, found && known.complete && known.present);
-  return plan;
+  return timeout === undefined ? undefined : plan;
+}
+
+/** What is right of a piece with something wrong in it, so that what is wrong with that too is told at once. */
+function rightKeysOf(piece: unknown): StageRead {
+  const schemas: Readonly<Record<string, z.ZodMiniType>> = stageKeys;
+  const right = Object.entries(isMapping(piece) ? piece : {}).filter(
+    ([key, value]) => Object.hasOwn(schemas, key) && schemas[key]?.safeParse(value).success,
+  );
+  return StageKeys.safeParse(Object.fromEntries(right)).data ?? {};
 }
 
 /** Who is asked, and whether everybody named is there. */

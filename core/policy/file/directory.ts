@@ -40,7 +40,7 @@ const Hours = mapping({
   to: said("End, as `'17:00'`; after the beginning.", timeOfDay()),
 });
 
-const Absence = mapping({
+export const AbsenceInFile = mapping({
   from: said('First day, or a time with its zone.', moment()),
   to: said('Last day, or a time with its zone.', moment()),
   cover: z.optional(said('Who sits in: a person. They are asked instead, and four eyes hold for both.', text())),
@@ -77,9 +77,8 @@ export const PersonInFile = mapping({
   ),
   hours: z.optional(said('When they work; left out: always. Who is at work is asked first.', Hours)),
   time_zone: z.optional(said('Where their hours and days are: `Europe/Berlin`. Left out: UTC.', text())),
-  out_of_office: z.optional(said('Absences.', listed(Absence, 'absences: `{from: …, to: …, cover: …}`'))),
+  out_of_office: z.optional(said('Absences.', listed(AbsenceInFile, 'absences: `{from: …, to: …, cover: …}`'))),
 });
-export type PersonInFile = z.output<typeof PersonInFile>;
 
 export const GroupInFile = listed(text(), 'people, groups and roles').check(z.minLength(1, 'must have a member'));
 

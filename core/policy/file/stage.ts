@@ -75,7 +75,8 @@ export function checklist() {
   );
 }
 
-const StageKeys = mapping(stageKeys);
+/** A stage without its criteria. */
+export const StageKeys = mapping(stageKeys);
 /** What was read of a stage, criteria apart: in a workflow these are conditions. */
 export type StageKeys = z.output<typeof StageKeys>;
 

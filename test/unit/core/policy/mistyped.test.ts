@@ -192,3 +192,45 @@ describe('text that no request can fit', () => {
     ]);
   });
 });
+
+describe('a role or group that nothing asks for', () => {
+  const asks = 'checkpoints: { c: { trigger: t, approver: technical_lead, timeout: 1_day } }\n';
+
+  test('is told of where it stands first, and what was meant', () => {
+    const text = `${people}${asks}`
+      .replace('roles: [peer, expert]', 'roles: [peer, technical_led]')
+      .replace('sources:', '  groups: { crowd: [cyd], leads: [technical_lead, guild], guild: [ada] }\nsources:');
+    expect(warningsIn(text)).toEqual([
+      "directory.people.cyd.roles.1: nothing asks for 'technical_led'; did you mean 'technical_lead'?",
+      "directory.groups.crowd: nothing asks for 'crowd'",
+      "directory.groups.leads: nothing asks for 'leads'",
+    ]);
+    expect(loadPolicy(text).warnings[0]).toMatchObject({ line: 5, column: 61 });
+  });
+
+  test.each([
+    ['cancels', `${people}${asks}`.replace('facts: ["*"]', 'facts: ["*"], may_cancel: [crew]')],
+    ['may be handed a seat', `${people}${asks.replace('1_day', '1_day, delegate_to: crew')}`],
+    [
+      'lets windows be',
+      `${people}${asks}maintenance_windows: { approver: ada, timeout: 1_day, environments: ["*"], validation: { approver: crew, timeout: 1_day } }\n`,
+    ],
+    ['lets policies be', `${people}${asks}policy_change: { approver: crew, timeout: 1_day }\n`],
+    ['acts first', `${people}approval_workflows: { expert_review: {}, emergency_bypass: { act_first: [crew] } }\n`],
+    [
+      'is asked in an environment',
+      `${people}environments: { any: { gates: { low: { stages: [{ name: a, approvers: [crew], timeout: 1_day }] } } } }\n`,
+    ],
+  ])('is none that %s', (_, text) => {
+    const whole = text.replace('roles: [peer, expert]', 'roles: [peer, expert, crew]');
+    expect(mistakesIn(whole)).toEqual([]);
+    expect(warningsIn(whole).filter((warning) => warning.includes('nothing asks'))).toEqual([]);
+  });
+
+  test('is counted where there are many', () => {
+    const many = Array.from({ length: 12 }, (_, i) => `team_${i}`).join(', ');
+    const told = warningsIn(`${people}${asks}`.replace('roles: [peer, expert]', `roles: [${many}]`));
+    expect(told).toHaveLength(11);
+    expect(told).toContain('directory: nothing asks for 2 more roles and groups');
+  });
+});
