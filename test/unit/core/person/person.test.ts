@@ -114,7 +114,14 @@ test('R40 asked for again after a crash, an override that was not opened yet is 
 test('nobody can fill a log with overrides: so many in a day, and no more until a day later', () => {
   const bob = new PersonOnPaper();
   for (let i = 0; i < limits.overridesPerDay; i++) expect(bob.codeOf(use(`r${i}`), i)).toBe('append');
-  expect(bob.codeOf(use('one more'), 60)).toBe('too_many');
+  const refused = decidePerson(foldPerson(bob.log), 'bob', use('one more'), at(60));
+  expect(refused).toMatchObject({
+    refusal: {
+      code: 'too_many',
+      message: `There have been ${limits.overridesPerDay} emergency overrides by the same person within a day.`,
+      errors: [{ path: 'override' }],
+    },
+  });
   expect(bob.codeOf(use('r1'), 60)).toBe('recorded');
   expect(bob.codeOf(use('one more'), 24 * 60)).toBe('append');
 });
@@ -134,6 +141,11 @@ describe('R34 a log that was tampered with is no log', () => {
     [
       'one is of somebody else',
       entries.map((entry) => (entry.seq === 3 ? { ...entry, person: 'carol' } : entry)),
+      /entry 3: belongs/,
+    ],
+    [
+      'one has another id',
+      entries.map((entry) => (entry.seq === 3 ? { ...entry, id: personLogId('carol') } : entry)),
       /entry 3: belongs/,
     ],
     [

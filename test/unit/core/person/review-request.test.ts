@@ -1,7 +1,7 @@
 import { limits } from '../../../../core/limits.ts';
 import { reviewDue, reviewGate, reviewRequest } from '../../../../core/person/review-request.ts';
 import type { EmergencyRule } from '../../../../core/policy/policy.ts';
-import { approve, gateOf, given, inStatus, open, stage } from '../../../support/core-fixtures.ts';
+import { approve, gateOf, given, inStatus, open, reject, stage } from '../../../support/core-fixtures.ts';
 import { plan, policyOf } from '../../../support/situations.ts';
 
 const due = '2026-11-22T10:00:00.000Z';
@@ -31,6 +31,25 @@ function reviewers(policy: ReturnType<typeof policyOf>, of: ReturnType<typeof ov
 
 test('R40 it asks neither who asked for the override, nor its authors, nor who approved it', () => {
   expect(reviewers(policyOf(), override(['bob', 'carol']))).toEqual(['dan', 'frank']);
+});
+
+test('R40 nor an author whose address only today’s directory knows, in disguise', () => {
+  const of = override(['bob'], { authors: ['caro1@example.com'] });
+  expect(of.excluded.people).not.toContain('carol');
+  expect(reviewers(policyOf(), of)).toEqual(['dan', 'frank']);
+});
+
+test('R40 who was against it may review it, and did not decide it', () => {
+  const gate = gateOf([stage(['bob', 'carol'], 'any')], { workflow: 'emergency_bypass', bypass });
+  const of = inStatus(given(gate, reject('carol'), approve('bob')), 'settled');
+  expect(reviewers(policyOf(), of)).toEqual(['carol', 'dan', 'frank']);
+  expect(reviewRequest(policyOf(), of, due).payload.decidedBy).toEqual(['bob@example.com']);
+});
+
+test('whom it must not ask is kept in order, each once', () => {
+  const { excluded } = reviewRequest(policyOf(), override(['carol', 'bob']), due);
+  const people = ['alice', 'bob', 'carol', 'erin'];
+  expect(excluded).toEqual({ people, addresses: people.map((person) => `${person}@example.com`) });
 });
 
 test('R40 nor whom AWS says asked', () => {

@@ -42,3 +42,33 @@ test.each<[string, unknown[], object, { seq: number; message: RegExp }]>([
   expect(ok).toBe(false);
   expect(findings).toEqual([expect.objectContaining({ seq, message: expect.stringMatching(message) })]);
 });
+
+test('R34 a whole log verifies without a hash to compare with, and says whose it is', () => {
+  const verified = verifyPersonLog(log);
+  expect(verified).toMatchObject({ ok: true, id: personLogId('bob'), findings: [], unchecked: [] });
+  expect(verifyPersonLog([]).id).toBe('');
+  expect(verifyPersonLog(log, { id: personLogId('carol') }).id).toBe(personLogId('carol'));
+});
+
+test('R34 the first thing that is wrong is the finding, whatever else is; and there is no record', () => {
+  const altered = changed(1, { justification: 'none' });
+  const verified = verifyPersonLog(altered, { head: 'another' });
+  expect(verified.findings).toEqual([
+    { seq: 2, position: 2, message: 'does not carry the hash of the entry before it' },
+  ]);
+  expect(verified).not.toHaveProperty('record');
+  expect(verifyPersonLog(log, { id: personLogId('carol') })).not.toHaveProperty('record');
+});
+
+test('R34 a finding says what is wrong without its number, which stands beside it', () => {
+  const many: PersonEntry[] = [];
+  for (let i = 1; i <= 11; i++) {
+    const use: PersonCommand = { type: 'owe_review', override: `o${i}`, review: `r${i}`, due: at };
+    const decision = decidePerson(foldPerson(many), 'bob', use, at);
+    if (decision.kind === 'append') many.push(decision.entry);
+  }
+  const [finding] = verifyPersonLog(
+    many.map((entry) => (entry.seq === 11 ? { ...entry, prev: null } : entry)),
+  ).findings;
+  expect(finding).toEqual({ seq: 11, position: 11, message: 'does not carry the hash of the entry before it' });
+});
