@@ -1,5 +1,6 @@
 import type { DueMail } from '../../core/due-mails.ts';
 import { type EpochKeys, mintLink } from '../../core/link.ts';
+import type { PolicyPointer } from '../../core/policy/policy.ts';
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { ReviewView } from '../../core/view.ts';
 import { payloadText, revisedPayloadText } from '../commands/stored-payload.ts';
@@ -17,8 +18,12 @@ export type ComposingServices = Pick<Services, 'log' | 'clock' | 'linkKeys'> & {
   reviewBaseUrl: string;
 };
 
-/** Makes mails of one request; what they share is read once. */
-export function composer(services: ComposingServices, request: Request): (due: DueMail) => Promise<Mail> {
+/** Makes mails of one request; what they share is read once. `pointer`: of the policy in force, where it was read already. */
+export function composer(
+  services: ComposingServices,
+  request: Request,
+  pointer?: PolicyPointer,
+): (due: DueMail) => Promise<Mail> {
   const now = services.clock().toISOString();
   let shared: Promise<Shared> | undefined;
   let first: ReviewView | undefined;
@@ -26,7 +31,7 @@ export function composer(services: ComposingServices, request: Request): (due: D
     switch (due.kind) {
       case 'ask': {
         if (request.status !== 'pending') throw new Error('a request that is not pending asks nobody');
-        shared ??= share(services, request);
+        shared ??= share(services, request, pointer);
         const { text, revised, keys } = await shared;
         const { approver } = due;
         // Digests and differences are worked out once: a payload may have a megabyte, and fifty people may be asked.
@@ -44,7 +49,7 @@ export function composer(services: ComposingServices, request: Request): (due: D
         const view = statusViewOf(request, { now });
         if (!link) return grantedMail({ view, to: approver.address });
         const expires = Math.ceil(Date.parse(link.expires) / 1000);
-        const keys = await newestKeys(services);
+        const keys = await newestKeys(services, pointer);
         const token = mintLink({ ...link, id: request.id, person: approver.person, expires }, keys);
         return grantedMail({ view, to: approver.address, link: `${services.reviewBaseUrl}/r/${token}` });
       }
@@ -93,17 +98,17 @@ interface Shared {
 }
 
 /** The keys that new links are signed with. */
-export async function newestKeys(services: ComposingServices): Promise<EpochKeys> {
-  const pointer = await services.policy.pointer();
+export async function newestKeys(services: ComposingServices, known?: PolicyPointer): Promise<EpochKeys> {
+  const pointer = known ?? (await services.policy.pointer());
   if (!pointer) throw new Error('no policy is published, so there is no link key');
   return services.linkKeys.of(pointer.epoch);
 }
 
-async function share(services: ComposingServices, request: PendingRequest): Promise<Shared> {
+async function share(services: ComposingServices, request: PendingRequest, pointer?: PolicyPointer): Promise<Shared> {
   const [text, revised, keys] = await Promise.all([
     payloadText(services, request.round),
     revisedPayloadText(services, request),
-    newestKeys(services),
+    newestKeys(services, pointer),
   ]);
   return { text, revised, keys };
 }

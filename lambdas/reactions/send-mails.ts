@@ -28,7 +28,7 @@ export async function sendMails(services: MailServices, request: Request, from: 
   if (called.length === 0) return;
   const pointer = await services.policy.pointer();
   const due = await stillTold(services, request, called, pointer?.version);
-  const compose = composer({ ...services, policy: { pointer: async () => pointer } }, request);
+  const compose = composer(services, request, pointer);
   const known: Known = due.some(isCapped) ? await services.markers.lookAt(request.id) : new Map();
   const send = async (mail: DueMail): Promise<void> => {
     if (isCapped(mail)) return sendCapped(services, request, mail, known, () => compose(mail));
