@@ -13,13 +13,14 @@ export function warnOfMistyped(
   checkpoints: readonly Checkpoint[] = [],
 ): void {
   const unused = [...own.keys()].filter((name) => !heard.used.has(name));
+  const fewUnused = unused.length <= 10 ? unused : [];
   for (const name of unused) reading.warn(['conditions', name], 'is used nowhere', { onKey: true });
   const names = new Map([...own.keys()].map((name) => [singular(name), name]));
   const typos = new Typos(names.keys());
   const rest = heard.facts.filter(({ fact, path, text, byName }) => {
     const [near] = byName ? typos.of(singular(fact)) : [];
-    // Further off is near enough for one that is not used.
-    const meant = near === undefined ? byName && reading.meant(fact, unused).suggestion : names.get(near);
+    // Further off is near enough for one that is not used. Where many are not, they wait for their rules.
+    const meant = near === undefined ? byName && reading.meant(fact, fewUnused).suggestion : names.get(near);
     if (!meant) return true;
     const suggestion = text === fact ? meant : `no_${meant}`;
     reading.warn(path, `'${fact}' is none of \`conditions\`, and is asked for as a fact`, { suggestion });

@@ -6,13 +6,16 @@ export function singular(name: string): string {
   return inNumber(name).reduce((shortest, each) => (each.length < shortest.length ? each : shortest), name);
 }
 
-/** Shorter words that differ by a letter are mostly two words. */
-const shortest = 6;
+/** Shorter names that differ by a letter are mostly two, and so are those whose words do: `region_a_down`, `is_new`. */
+const shortest = { name: 6, word: 4 };
 
 /** Do they differ by one slip: a letter too many, too few, another one, or two swapped? Never by digits alone. */
 export function oneSlipApart(one: string, other: string): boolean {
-  if (one === other || Math.min(one.length, other.length) < shortest) return false;
+  if (one === other || Math.min(one.length, other.length) < shortest.name) return false;
   if (one.replaceAll(/\d/g, '') === other.replaceAll(/\d/g, '')) return false;
+  const [words, others] = [one.split('_'), other.split('_')];
+  const differ = words.flatMap((word, i) => (word === others[i] ? [] : [word, others[i] ?? '']));
+  if (words.length === others.length && differ.some(({ length }) => length < shortest.word)) return false;
   let same = 0;
   while (same < one.length && one[same] === other[same]) same++;
   const [a, b] = [one.slice(same), other.slice(same)];
