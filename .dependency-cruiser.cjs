@@ -36,7 +36,7 @@ const rooms = {
 };
 
 const ours = '^(bin|lib|core|lambdas|statemachines|cli|local|bench|test)/';
-/** `lambdas/services` is a file: `lambdas/services.ts`. */
+/** A room is a folder, a file, or both: `lambdas/services.ts` and what is in `lambdas/services/`. */
 const at = (place) => `^${place}(/|\\.ts$)`;
 
 module.exports = {
