@@ -50,6 +50,10 @@ test('whom it must not ask is kept in order, each once', () => {
   const { excluded } = reviewRequest(policyOf(), override(['carol', 'bob']), due);
   const people = ['alice', 'bob', 'carol', 'erin'];
   expect(excluded).toEqual({ people, addresses: people.map((person) => `${person}@example.com`) });
+  const { directory, ...policy } = policyOf();
+  const { alice: _, ...staying } = directory.people;
+  const today = { ...policy, directory: { ...directory, people: staying } };
+  expect(reviewRequest(today, override(['carol', 'bob'], { authors: undefined }), due).excluded).toEqual(excluded);
 });
 
 test('R40 nor whom AWS says asked', () => {

@@ -149,6 +149,13 @@ describe('checkClaim', () => {
     expect(checkClaim(wide, 'iam:people', { ...claim, requestedBy: 'ida@почта.рф' }, 'ida')).toBeUndefined();
   });
 
+  test('R51 one letter that is no ASCII makes it another address, wherever it stands', () => {
+    const plain = policyOf({ 'iam:ci': { may_name: ['xy@x.org'], environments: ['*'], facts: [] } });
+    for (const requestedBy of ['xу@x.org', 'хy@x.org', 'xy@x.оrg', 'xy@x.org\u200b'])
+      expect(checkClaim(plain, 'iam:ci', { ...claim, requestedBy })?.code).toBe('claim_not_allowed');
+    expect(checkClaim(plain, 'iam:ci', { ...claim, requestedBy: 'XY@x.org' })).toBeUndefined();
+  });
+
   test('R51 somebody whom the directory does not know may not name themselves', () => {
     expect(checkClaim(policy, 'iam:people', { ...claim, requestedBy: 'bob@example.com' }, 'gone')?.code).toBe(
       'claim_not_allowed',

@@ -1,6 +1,12 @@
 import { limits } from '../../../../../core/limits.ts';
+import { checkpointVerdicts } from '../../../../../core/policy/resolve/checkpoints.ts';
+import { asking } from '../../../../../core/policy/resolve/conditions.ts';
+import { placeOf } from '../../../../../core/policy/resolve/environment.ts';
 import { resolve } from '../../../../../core/policy/resolve.ts';
 import { checkpoint, conditions, plan, policyOf, situation, workflow } from '../../../../support/situations.ts';
+
+const [large] = conditions('facts.lines > 5');
+const whenLarge = large && { when: large };
 
 describe('what a gate says of itself', () => {
   const low = { gates: { low: { stages: [plan(['frank'], { name: 'release' })] } } };
@@ -70,6 +76,22 @@ describe('what a gate says of itself', () => {
   });
 });
 
+test('why a checkpoint does not apply is said as well', () => {
+  const checkpoints = [
+    checkpoint('named', ['dan'], { required: false }),
+    checkpoint('triggered', ['dan']),
+    checkpoint('large', ['dan'], { triggers: [], ...whenLarge }),
+  ];
+  const made = policyOf({ checkpoints });
+  const { claim, ...rest } = situation({ facts: { lines: 1 } });
+  const ask = asking({ claim, ...rest }, placeOf(made, 'production'));
+  expect(checkpointVerdicts(made, claim, ask).map(({ why }) => why)).toEqual([
+    'it is not required, and the request does not name it',
+    'nothing triggers it',
+    "'facts.lines > 5' does not hold",
+  ]);
+});
+
 describe('why there is none', () => {
   test('is said with the field that it is about', () => {
     const silent = policyOf({ environments: { production: { gates: { low: { stages: [] } } } } });
@@ -84,6 +106,10 @@ describe('why there is none', () => {
     const any = policyOf({ environments: { production: { gates: { low: { stages: [plan(['dan'])] } } } } });
     expect(resolve(any, situation({ environment: 'elsewhere' }))).toMatchObject({
       message: "The policy has no gates for the environment 'elsewhere'.",
+    });
+    const shared = { ...any, environments: { ...any.environments, any: { gates: {} } } };
+    expect(resolve(shared, situation({ environment: 'anny' }))).toMatchObject({
+      message: "The policy has no gates for the environment 'anny'.",
     });
   });
 
