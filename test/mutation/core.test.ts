@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /*
  * All tests of the core by example, in one file: for each of a thousand mutants they are loaded once instead of thirty
  * times. The property tests are left out: they would find most mutants too, but say less about which rule was broken.
- * `MUTATION_TESTS` takes some of them only, such as `policy/**/*`, which is quicker and notices no more than all do.
+ * `MUTATION_TESTS` takes some of them only, such as `person/*`, which is quicker and notices no more than all do.
  */
 const root = join(__dirname, '..', 'unit', 'core');
 const wanted = process.env.MUTATION_TESTS?.split(' ') ?? ['**/*'];
