@@ -3,8 +3,9 @@ import type { Reached } from '../../core/decide/vote.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { ownersOf } from '../../core/still-asked.ts';
 import type { PolicyInForce, PolicyStore, Services } from '../services.ts';
-import { type LinkHolder, peopleNow } from './link-holder.ts';
+import type { LinkHolder } from './link-holder.ts';
 import { overrideHeld } from './override-held.ts';
+import { peopleNow } from './people-now.ts';
 import { type Done, runLinkCommand } from './run-command.ts';
 
 /** What was sent from a review page. `nonce` is the page's, unsealed: it names the command. */
@@ -90,7 +91,7 @@ async function peopleSince(
     const approver = gate.stages[stage]?.approvers.find((one) => one.person === person);
     return vote === 'for' ? [person, ...(approver ? ownersOf(approver) : [])] : [];
   });
-  const found = await peopleNow(services, { seat, inForce }, approved);
+  const found = await peopleNow(services, seat.round, inForce, approved);
   return found ? new Map([...(people ?? []), ...found]) : people;
 }
 

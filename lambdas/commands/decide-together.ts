@@ -6,7 +6,8 @@ import { type Refusal, type RefusalCode, refusals, refuse } from '../../core/ref
 import type { PendingRequest, Request } from '../../core/request.ts';
 import type { AlikeRequests, Services } from '../services.ts';
 import { type CastServices, cast, noteRefused, type Sent } from './cast.ts';
-import { type LinkHolder, peopleBehind } from './link-holder.ts';
+import type { LinkHolder } from './link-holder.ts';
+import { peopleBehind } from './people-now.ts';
 import type { Done } from './run-command.ts';
 
 /** What became of one request of several that were decided together: `unknown` where a fault leaves that open. */
@@ -52,7 +53,7 @@ export async function decideAlso(
     const link = linkTo(page, request);
     const seat = seatOf(request, link);
     // Whoever they hold this seat for need not be whom they hold the page's for.
-    const people = seat && (await peopleBehind(services, { seat, inForce: page.inForce }));
+    const people = seat && (await peopleBehind(services, seat, page.inForce));
     const holder = { ...page, link, entries, request, people };
     const isDone = request.commands.has(`page:${sent.nonce}`);
     const refusal = isDone ? undefined : whyNot(page, request, offered, services.clock().toISOString());

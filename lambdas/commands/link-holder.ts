@@ -5,8 +5,9 @@ import { limits } from '../../core/limits.ts';
 import { type EpochKeys, epochOf, type Link, verifyLink } from '../../core/link.ts';
 import type { PolicyPerson } from '../../core/policy/in-force.ts';
 import type { Request } from '../../core/request.ts';
-import { ownersOf } from '../../core/still-asked.ts';
+
 import type { PolicyInForce, Services } from '../services.ts';
+import { peopleBehind } from './people-now.ts';
 
 /** Who came with a link that is genuine, and what it is to: read fresh, in one round trip. */
 export interface LinkHolder {
@@ -62,30 +63,6 @@ export async function linkHolder(
   if (!pointer) throw new Error('the policy has no pointer, though a link was made under one');
   const revoked = pointer.revoked.some(({ epoch }) => epoch === link.epoch);
   const inForce = pointer.version;
-  const people = await peopleBehind(services, { seat, inForce });
+  const people = await peopleBehind(services, seat, inForce);
   return { token, link, keys, entries, request, seat, person, revoked, inForce, people };
-}
-
-/** What the directory says of people now; nothing is read where it is the one that the round was planned with. */
-export async function peopleNow(
-  { policy }: { policy: Pick<PolicyInForce, 'people'> },
-  { seat: { round }, inForce }: Pick<LinkHolder, 'seat' | 'inForce'>,
-  wanted: readonly string[],
-): Promise<ByLink['people']> {
-  if (inForce === round.directory || wanted.length === 0) return undefined;
-  const found = await policy.people([...new Set(wanted)]);
-  return new Map(wanted.map((key) => [key, found.find(({ person }) => person === key)]));
-}
-
-/** The same of those for whom a seat is held. */
-export function peopleBehind(
-  services: { policy: Pick<PolicyInForce, 'people'> },
-  of: Pick<LinkHolder, 'seat' | 'inForce'>,
-): Promise<ByLink['people']> {
-  const { approver } = of.seat;
-  return peopleNow(
-    services,
-    of,
-    ownersOf(approver).filter((person) => person !== approver.person),
-  );
 }

@@ -2,6 +2,7 @@ import { directoryBy } from '../../core/decide/seat.ts';
 import type { DueMail } from '../../core/due-mails.ts';
 import { openStage, type Request } from '../../core/request.ts';
 import { ownersOf, whyNotAsked } from '../../core/still-asked.ts';
+import { peopleNow } from '../commands/people-now.ts';
 import type { PolicyInForce } from '../services.ts';
 
 /**
@@ -9,15 +10,14 @@ import type { PolicyInForce } from '../services.ts';
  * has left the directory. `inForce`: the version in force. Nothing is read where the round was planned with its directory.
  */
 export async function stillTold(
-  { policy }: { policy: Pick<PolicyInForce, 'people'> },
+  services: { policy: Pick<PolicyInForce, 'people'> },
   request: Request,
   due: readonly DueMail[],
   inForce: string | undefined,
 ): Promise<readonly DueMail[]> {
   const wanted = due.flatMap((mail) => ('approver' in mail ? [mail.approver.person, ...ownersOf(mail.approver)] : []));
-  if (wanted.length === 0 || inForce === undefined || inForce === request.round.directory) return due;
-  const found = await policy.people([...new Set(wanted)]);
-  const people = new Map(wanted.map((key) => [key, found.find(({ person }) => person === key)]));
+  const people = inForce === undefined ? undefined : await peopleNow(services, request.round, inForce, wanted);
+  if (!people) return due;
   const now = directoryBy({ holder: undefined, people });
   return due.filter((mail) => {
     if (!('approver' in mail)) return true;
