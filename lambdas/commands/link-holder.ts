@@ -5,7 +5,6 @@ import { limits } from '../../core/limits.ts';
 import { type EpochKeys, epochOf, type Link, verifyLink } from '../../core/link.ts';
 import type { PolicyPerson } from '../../core/policy/in-force.ts';
 import type { Request } from '../../core/request.ts';
-
 import type { PolicyInForce, Services } from '../services.ts';
 import { peopleBehind } from './people-now.ts';
 
