@@ -48,7 +48,7 @@ export function explain(policy: Policy, situation: Situation): Explanation {
 
 function rulesOf(policy: Policy, situation: Situation, gate: Gate | undefined): ExplainedRule[] {
   const place = placeOf(policy, situation.claim.environment);
-  const ask = asking(situation, place);
+  const ask = asking(policy, situation, place);
   const facts = situation.claim.facts ?? {};
   const told = (kind: ExplainedRule['kind'], verdict: Verdict, instead?: string): ExplainedRule => {
     const { rule, applies, why, conditions } = verdict;

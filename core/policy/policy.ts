@@ -129,6 +129,12 @@ export type Environment = z.infer<typeof Environment>;
 
 /** A published policy: immutable, named by the digest of its canonical form. */
 export const Policy = z.object({
+  /**
+   * How its words are to be read. 2: triggers in expressions are lower case, what no rule covers has experts of its own, a
+   * checkpoint that there is not is refused. Left out: as before those, for a version that was published then asks of the
+   * requests opened under it, and of new ones, whom it asked.
+   */
+  edition: z.optional(z.literal(2)),
   directory: z.object({
     people: z.record(z.string(), Person),
     /** Roles are groups too: of those who have them. */

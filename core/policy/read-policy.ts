@@ -61,6 +61,7 @@ export function readPolicy(reading: Reading, content: unknown, options: LoadOpti
   const policyChange = readPolicyChange(reading, fields.policy_change, directory);
   const assurance = readAssurance(reading, fields.assurance);
   const policy: Policy = {
+    edition: 2,
     directory: directory.directory,
     sources,
     environments,

@@ -23,6 +23,6 @@ export function resolve(policy: Policy, situation: Situation): Resolution | Refu
   if (test?.applies) return letThrough(test, { kind: 'test_environment' });
   const open = windowVerdicts(policy, situation, place).find(({ applies }) => applies);
   if (open) return letThrough(open, { kind: 'maintenance_window', window: open.window.id });
-  const ask = asking(situation, place);
+  const ask = asking(policy, situation, place);
   return overridden(policy, situation, ask) ?? ordinary(policy, situation, place, ask);
 }

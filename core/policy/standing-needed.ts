@@ -21,7 +21,7 @@ export function standingNeeded(policy: Policy, situation: Situation): StandingNe
 function plansOf(policy: Policy, situation: Situation): StagePlan[] {
   if (situation.claim.override) return policy.emergency ? [policy.emergency.stage] : [];
   const place = placeOf(policy, situation.claim.environment);
-  const plan = planOf(policy, situation, place, asking(situation, place));
+  const plan = planOf(policy, situation, place, asking(policy, situation, place));
   return 'code' in plan ? [] : plan.planned.map((planned) => planned.plan);
 }
 

@@ -2,7 +2,7 @@ import { votesToCarry } from '../../core/carry.ts';
 import { directoryNow } from '../../core/policy/directory.ts';
 import { leaversMatter } from '../../core/policy/leavers.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { Request } from '../../core/request.ts';
+import { deadlineOf, isUnreachable, type Request } from '../../core/request.ts';
 import type { PayloadReader, PolicyStore, Services } from '../services.ts';
 import { nextRound } from './next-round.ts';
 import { replan } from './replan.ts';
@@ -26,9 +26,13 @@ export interface Rechecked {
  * refused when they come with their link.
  */
 export async function recheck(services: RecheckServices, request: Request, inForce: string): Promise<Rechecked> {
-  if (request.status === 'settled' || inForce === request.round.directory) return { stands: true, request };
+  if (request.status === 'settled') return { stands: true, request };
+  // What was found out of reach is tried again while there is time: somebody may have come back.
+  const ends = request.status === 'granted' ? request.effectAt : deadlineOf(request);
+  const stuck = isUnreachable(request) && ends > services.clock().toISOString();
+  if (inForce === request.round.directory && !stuck) return { stands: true, request };
   const { directory } = await services.policy.version(inForce);
-  if (!leaversMatter(request, directoryNow(directory))) return { stands: true, request };
+  if (!leaversMatter(request, directoryNow(directory)) && !stuck) return { stands: true, request };
 
   const { round } = request;
   const commandId = `recheck:${round.round}:${inForce}`;
@@ -53,6 +57,6 @@ export async function recheck(services: RecheckServices, request: Request, inFor
   });
   const done = await runCommand(services, request.id, next);
   // Nothing more can be changed in it, so nobody can be asked again.
-  const stuck = done.kind === 'refused' && done.refusal.code === 'too_many';
-  return { stands: false, request: stuck ? await unreachable(done.refusal) : (done.request ?? request) };
+  const isFull = done.kind === 'refused' && done.refusal.code === 'too_many';
+  return { stands: false, request: isFull ? await unreachable(done.refusal) : (done.request ?? request) };
 }

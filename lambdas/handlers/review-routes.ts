@@ -91,7 +91,8 @@ async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, non
   if (!person) return refusedPage({ code: 'not_eligible' });
   // A page that offered it may be old: who is not asked any more is told where things stand.
   const seated = seatedNow(services, holder);
-  if (!isAskedNow(holder) && !seated.ok) return deadEnd(services, holder, seated.refusal);
+  if (!seated.ok && (seated.refusal.code === 'not_eligible' || !isAskedNow(holder)))
+    return deadEnd(services, holder, seated.refusal);
   const done = await runLinkCommand(services, holder.link.id, {
     type: 'reissue',
     // Not the id of what the same page's form decides.

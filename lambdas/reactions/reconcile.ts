@@ -1,7 +1,8 @@
+import type { Command } from '../../core/decide/decide.ts';
 import type { Entry } from '../../core/entry.ts';
 import { fold } from '../../core/fold.ts';
 import { reactionsTo } from '../../core/reactions.ts';
-import { nextDue, type Request } from '../../core/request.ts';
+import { isUnreachable, nextDue, type Request } from '../../core/request.ts';
 import { overrideHeld } from '../commands/override-held.ts';
 import { type Rechecked, recheck } from '../commands/recheck.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -102,10 +103,18 @@ async function fallDue(
 ): Promise<Request | undefined> {
   const due = nextDue(found);
   if (!due || due > services.clock().toISOString()) return undefined;
-  // Nor does an override while a review is overdue of whom it is, whenever it was let be.
-  const held = hold || (found.status === 'granted' && (await overrideHeld(services, found)) !== undefined);
-  const done = await runCommand(services, found.id, { type: 'fall_due', hold: held }, entries);
+  const held = await outOfReach(services, found);
+  const done = await runCommand(services, found.id, held ?? { type: 'fall_due', hold }, entries);
   return done.kind === 'refused' ? undefined : done.request;
+}
+
+/** Nor does an override while a review is overdue of whom it is, whenever it was let be: it is noted, and runs out at its time. */
+async function outOfReach(services: ReconcilingServices, found: Request): Promise<Command | undefined> {
+  if (found.status !== 'granted' || isUnreachable(found) || found.effectAt > services.clock().toISOString())
+    return undefined;
+  const why = await overrideHeld(services, found);
+  if (!why) return undefined;
+  return { type: 'note_unreachable', commandId: `held:${found.round.round}`, problems: [why.message] };
 }
 
 /** The read model, and what of it spans requests: first, for once the row is there nobody asks for it again. */

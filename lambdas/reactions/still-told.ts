@@ -7,7 +7,7 @@ import type { PolicyInForce } from '../services.ts';
 
 /**
  * The mails that may go to whom they name: no mail asks somebody who is not asked any more, and none tells anything to who
- * has left the directory. `inForce`: the version in force. Nothing is read where the round was planned with its directory.
+ * has left the directory. `inForce`: the version in force. Nothing is read where all was planned with its directory.
  */
 export async function stillTold(
   services: { policy: Pick<PolicyInForce, 'people'> },
@@ -16,7 +16,13 @@ export async function stillTold(
   inForce: string | undefined,
 ): Promise<readonly DueMail[]> {
   const wanted = due.flatMap((mail) => ('approver' in mail ? [mail.approver.person, ...ownersOf(mail.approver)] : []));
-  const people = inForce === undefined ? undefined : await peopleNow(services, request.round, inForce, wanted);
+  if (inForce === undefined) return due;
+  // What became of it goes to who was asked in any round: somebody's leaving may be why there was another.
+  const { rounds, round } = request;
+  const planned = due.every(({ kind }) => kind === 'ask')
+    ? round
+    : (rounds.find(({ directory }) => directory !== inForce) ?? round);
+  const people = await peopleNow(services, planned, inForce, wanted);
   if (!people) return due;
   const now = directoryBy({ holder: undefined, people });
   return due.filter((mail) => {

@@ -71,6 +71,7 @@ export function policyOf(more: Partial<Policy> & { people?: Record<string, Parti
   const { people = {}, ...rest } = more;
   const keys = ['alice', 'bob', 'carol', 'dan', 'erin', 'frank'];
   return {
+    edition: 2,
     directory: {
       people: Object.fromEntries(
         [...new Set([...keys, ...Object.keys(people)])].map((key) => [key, person(key, people[key])]),

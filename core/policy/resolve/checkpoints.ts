@@ -30,6 +30,7 @@ function builtIn({ maintenance, policyChange }: Policy): [Checkpoint, string][] 
 
 /** What they are asked for by, where the policy has a section for them. */
 export function builtInNames(policy: Policy): string[] {
+  if (policy.edition === undefined) return ['maintenance_window', 'policy_change'];
   return builtIn(policy).map(([{ name }]) => name);
 }
 

@@ -1,5 +1,5 @@
 import { type ExpressionVariables, holds } from '../expression.ts';
-import type { Condition } from '../policy.ts';
+import type { Condition, Policy } from '../policy.ts';
 import type { Situation } from '../situation.ts';
 import type { Place } from './environment.ts';
 import type { Asked } from './verdict.ts';
@@ -8,7 +8,7 @@ import type { Asked } from './verdict.ts';
 export type Ask = (condition: Condition) => Asked;
 
 /** Asks conditions of this situation, each expression once however many rules have it. */
-export function asking({ claim, payload, source }: Situation, place: Place): Ask {
+export function asking({ edition }: Policy, { claim, payload, source }: Situation, place: Place): Ask {
   const variables: ExpressionVariables = {
     facts: claim.facts ?? {},
     payload,
@@ -16,7 +16,7 @@ export function asking({ claim, payload, source }: Situation, place: Place): Ask
     risk: claim.risk,
     priority: claim.priority,
     source,
-    trigger: claim.trigger?.toLowerCase(),
+    trigger: edition === undefined ? claim.trigger : claim.trigger?.toLowerCase(),
     requestedBy: claim.requestedBy.trim().toLowerCase(),
   };
   const known = new Map<string, boolean | 'unknown'>();

@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.ts';
 
 /** A request that names a checkpoint which there is not must not get none. */
 export function unknownCheckpoint(policy: Policy, { checkpoint: named }: Claim): Refusal | undefined {
-  if (named === undefined) return undefined;
+  if (named === undefined || (policy.edition === undefined && !policy.checkpoints)) return undefined;
   const names = [...(policy.checkpoints ?? []).map(({ name }) => name), ...builtInNames(policy)];
   if (names.includes(named)) return undefined;
   const meant = didYouMean(named, names);
@@ -33,10 +33,11 @@ export function unknownTrigger(policy: Policy, { trigger }: Claim): Verdict | un
 }
 
 function isUnknown(policy: Policy, trigger: string): boolean {
-  const sent = trigger.toLowerCase();
-  if (!policy.checkpoints || builtInNames(policy).includes(sent)) return false;
+  const lower = trigger.toLowerCase();
+  if (!policy.checkpoints || builtInNames(policy).includes(lower)) return false;
+  const sent = policy.edition === undefined ? trigger : lower;
   return (
-    !triggersOf(policy).some((one) => one.toLowerCase() === sent) &&
+    !triggersOf(policy).some((one) => one.toLowerCase() === lower) &&
     !comparisonsOf(policy).some((comparison) => fitsComparison(comparison, sent))
   );
 }

@@ -70,7 +70,10 @@ export function chooseWorkflow(policy: Policy, verdicts: readonly WorkflowVerdic
     const rules = applying.filter((verdict) => verdict.kind === kind);
     return choiceOf(kind, rules, rules);
   }
-  const named = expertsForTheRest(policy.workflows, risk);
+  const named =
+    policy.edition === undefined
+      ? policy.workflows.filter(({ kind: asked }) => asked === 'expert_review')
+      : expertsForTheRest(policy.workflows, risk);
   const experts = verdicts.filter(({ source }) => named.includes(source));
   const says =
     experts.length > 0

@@ -134,6 +134,26 @@ describe('R18 what somebody who has left had agreed to', () => {
     expect(cloud.request).toMatchObject({ status: 'settled', outcome: 'expired' });
   });
 
+  for (const [when, begun] of [
+    ['while it waits', pending],
+    ['while it is granted', granted],
+  ] as const)
+    test(`W1 who was missing comes back ${when}: there is a new round, and it can be approved after all`, async () => {
+      jest.spyOn(console, 'error').mockImplementation(() => {});
+      const { cloud, policy } = await begun();
+      without(cloud, { ...policy, directory: { people: {}, groups: {} } }, 'bob');
+      await swept(cloud);
+      expect(cloud.request?.unreachable).toMatchObject({ round: 1 });
+      cloud.fakes.publish(policy);
+      await swept(cloud);
+      expect(cloud.request).toMatchObject({ status: 'pending', round: { round: 2 } });
+      for (const who of ['bob', 'carol'] as const)
+        if (!cloud.request?.round.votes.some(({ person }) => person === who))
+          await cloud.play([{ do: 'vote', who, answer: 'approve' }]);
+      expect(cloud.request).toMatchObject({ outcome: 'approved' });
+      jest.restoreAllMocks();
+    });
+
   test('their vote passes no stage any more, from the moment of publishing', async () => {
     const { cloud, policy } = await pending();
     await cloud.play([{ do: 'vote', who: 'bob', answer: 'approve' }]);

@@ -1,7 +1,6 @@
 import { fold } from '../../../core/fold.ts';
 import { reviewKey } from '../../../core/person/review.ts';
 import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
-import { sweep } from '../../../lambdas/reactions/sweep.ts';
 import { Desk, policyWith } from '../../support/review-desk.ts';
 
 /** Overrides are approved by bob or dan, within a week, and reviewed by carol within an hour. */
@@ -113,7 +112,7 @@ test('R40 raced, the last two votes of an override let it through in neither ord
   expect(second.request).toMatchObject({ status: 'pending', round: { votes: [{ vote: 'for' }] } });
 });
 
-test('R40 one that was granted for later is held at its time, and takes effect once the review is done', async () => {
+test('R40 one that was granted for later runs out at its time, and its record says why', async () => {
   const { first, second } = await two();
   const notBefore = new Date(first.fakes.now.getTime() + 3 * 3600_000).toISOString().slice(0, 16);
   await second.send(await second.link('bob'), 'approve', { notBefore });
@@ -122,10 +121,23 @@ test('R40 one that was granted for later is held at its time, and takes effect o
   await react(first);
   first.fakes.advance(4 * 3600);
   await reconcile(first.fakes, second.id, { by: 'timer' });
-  await sweep(first.fakes);
-  expect(second.request.status).toBe('granted');
+  await react(second);
+  expect(second.request).toMatchObject({ status: 'settled', outcome: 'expired' });
+  expect(second.log.find(({ type }) => type === 'found_unreachable')).toMatchObject({
+    problems: [expect.stringContaining('review')],
+  });
+});
+
+test('R40 one that was granted for later takes effect where the review is done by then', async () => {
+  const { first, second } = await two();
+  const notBefore = new Date(first.fakes.now.getTime() + 3 * 3600_000).toISOString().slice(0, 16);
+  await second.send(await second.link('bob'), 'approve', { notBefore });
+  await first.send(await first.link('bob'), 'approve');
+  await react(first);
+  first.fakes.advance(2 * 3600);
   await reviewed(first);
-  await sweep(first.fakes);
+  first.fakes.advance(2 * 3600);
+  await reconcile(first.fakes, second.id, { by: 'timer' });
   expect(second.request).toMatchObject({ status: 'settled', outcome: 'bypassed' });
 });
 

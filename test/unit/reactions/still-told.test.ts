@@ -26,6 +26,20 @@ test('R18 who has left the directory is mailed nothing any more: no link, and no
   expect(mailed(desk)).toEqual(['alice', 'bob', 'carol', 'carol', 'carol']);
 });
 
+test('R18 whose leaving opened another round is not told how that ended', async () => {
+  const policy = policyWith([stage('leads', 'all')]).replace('leads: [carol, dan, alice]', 'leads: [bob, carol]');
+  const desk = await Desk.asked(policy);
+  await catchUp(desk);
+  desk.publish(without('bob')(policy.replace('[bob, carol]', '[carol]')));
+  await reconcile(desk.fakes, desk.id, { by: 'sweep', inForce: desk.fakes.tables.pointer?.version });
+  await catchUp(desk);
+  expect(desk.request.rounds).toHaveLength(2);
+  await desk.send(await desk.link('carol'), 'approve', { comment: 'Not for bob to read' });
+  await catchUp(desk);
+  expect(desk.request).toMatchObject({ status: 'settled', outcome: 'approved' });
+  expect(mailed(desk).filter((name) => name === 'bob')).toHaveLength(1);
+});
+
 test('R18 who has lost the group they were asked by is not asked by mail, and is told how it ended', async () => {
   const crew = (...members: string[]) => `groups:\n    crew: [${members.join(', ')}]`;
   const policy = (...members: string[]) => policyWith([stage('crew')]).replace(/groups:.*$/m, crew(...members));

@@ -386,7 +386,7 @@ describe('what is read', () => {
       actFirst: ['on_call_engineer'],
       review: { name: 'review', approvers: ['technical_lead'], rule: 'any', timeout: 259_200 },
     });
-    expect(Object.keys(policy)).toEqual(['directory', 'sources', 'environments', 'workflows', 'emergency']);
+    expect(Object.keys(policy)).toEqual(['edition', 'directory', 'sources', 'environments', 'workflows', 'emergency']);
   });
 
   test('takes steps with a time as timeouts', () => {

@@ -247,7 +247,7 @@ test('automatic approval only where all its criteria are stated to hold, and no 
       const resolved = resolve(alone, bare);
       if ('code' in resolved || resolved.outcome !== 'auto_approved') return;
       seen++;
-      const ask = asking(bare, placeOf(alone, claim.environment));
+      const ask = asking(alone, bare, placeOf(alone, claim.environment));
       const applying = workflowVerdicts(alone, claim.risk, ask).filter(({ applies }) => applies);
       expect(applying.length).toBeGreaterThan(0);
       for (const { kind, conditions } of applying) {
@@ -301,7 +301,7 @@ function isWeaker(before: Resolution | Refusal, after: Resolution | Refusal): bo
 
 /** Does some rule for an approval workflow apply? What none covers may get easier by the first that does. */
 function isCovered(policy: Policy, situation: Situation): boolean {
-  const ask = asking(situation, placeOf(policy, situation.claim.environment));
+  const ask = asking(policy, situation, placeOf(policy, situation.claim.environment));
   return workflowVerdicts(policy, situation.claim.risk, ask).some(({ applies }) => applies);
 }
 

@@ -284,7 +284,7 @@ describe('an emergency override', () => {
   test('says what of it is so and what is not', () => {
     const said = (claim: object, of: Policy = policy) => {
       const made = situation(claim);
-      return overrideVerdict(of, made, asking(made, placeOf(of, 'production')));
+      return overrideVerdict(of, made, asking(of, made, placeOf(of, 'production')));
     };
     expect(said({})).toMatchObject({ applies: false, why: 'the request asks for no override' });
     expect(said({ override, facts: { critical_bugs: true, production_issues: true } })).toMatchObject({

@@ -84,7 +84,7 @@ test('why a checkpoint does not apply is said as well', () => {
   ];
   const made = policyOf({ checkpoints });
   const { claim, ...rest } = situation({ facts: { lines: 1 } });
-  const ask = asking({ claim, ...rest }, placeOf(made, 'production'));
+  const ask = asking(made, { claim, ...rest }, placeOf(made, 'production'));
   expect(checkpointVerdicts(made, claim, ask).map(({ why }) => why)).toEqual([
     'it is not required, and the request does not name it',
     'nothing triggers it',
