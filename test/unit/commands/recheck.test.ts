@@ -4,6 +4,10 @@ import { reconcile } from '../../../lambdas/reactions/reconcile.ts';
 import { sweep } from '../../../lambdas/reactions/sweep.ts';
 import { Memory } from '../../support/crash/memory.ts';
 
+// What is out of reach is told to the log: wanted, and noise here.
+beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => {}));
+afterEach(() => jest.restoreAllMocks());
+
 /** A request that waits for bob and carol, all of a group, and the policy it was opened under. */
 async function pending(): Promise<{ cloud: Memory; policy: Policy }> {
   const cloud = new Memory();
@@ -88,7 +92,7 @@ test('W1 too few are left: it is recorded why, counted, and told to whoever asks
     { ...policy, directory: { people: { zoe: { name: 'Zoe', email: 'z@example.com' } }, groups: {} } },
     'x',
   );
-  const logged = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const logged = jest.mocked(console.error);
   await swept(cloud);
   expect(cloud.request).toMatchObject({
     status: 'pending',
@@ -101,7 +105,6 @@ test('W1 too few are left: it is recorded why, counted, and told to whoever asks
     id: cloud.request?.id,
     problems: [expect.stringContaining('nobody is left')],
   });
-  logged.mockRestore();
   const after = cloud.request?.seq;
   await swept(cloud);
   expect(cloud.request?.seq).toBe(after);
@@ -139,7 +142,6 @@ describe('R18 what somebody who has left had agreed to', () => {
     ['while it is granted', granted],
   ] as const)
     test(`W1 who was missing comes back ${when}: there is a new round, and it can be approved after all`, async () => {
-      jest.spyOn(console, 'error').mockImplementation(() => {});
       const { cloud, policy } = await begun();
       without(cloud, { ...policy, directory: { people: {}, groups: {} } }, 'bob');
       await swept(cloud);
@@ -151,7 +153,6 @@ describe('R18 what somebody who has left had agreed to', () => {
         if (!cloud.request?.round.votes.some(({ person }) => person === who))
           await cloud.play([{ do: 'vote', who, answer: 'approve' }]);
       expect(cloud.request).toMatchObject({ outcome: 'approved' });
-      jest.restoreAllMocks();
     });
 
   test('their vote passes no stage any more, from the moment of publishing', async () => {
