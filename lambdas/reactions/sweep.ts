@@ -1,3 +1,4 @@
+import { BrokenChain } from '../../core/broken-chain.ts';
 import { reviewDue } from '../../core/person/review-request.ts';
 import type { Request } from '../../core/request.ts';
 import { linksSince, waitingTasks } from '../../core/request.ts';
@@ -17,6 +18,8 @@ export interface Swept {
   orphans: number;
   reissued: number;
   digests: number;
+  /** Logs that somebody has tampered with: left as they are, and told by an alarm. */
+  broken: number;
   failed: number;
 }
 
@@ -39,7 +42,7 @@ const revocationMargin = 30_000;
  * a lost status event left undone. One request that fails does not keep the sweep from the others.
  */
 export async function sweep(services: ReconcilingServices): Promise<Swept> {
-  const swept: Swept = { looked: 0, repaired: 0, left: 0, orphans: 0, reissued: 0, digests: 0, failed: 0 };
+  const swept: Swept = { looked: 0, repaired: 0, left: 0, orphans: 0, reissued: 0, digests: 0, broken: 0, failed: 0 };
   const now = services.clock();
   const pointer = await services.policy.pointer();
   const seen = new Set<string>();
@@ -69,12 +72,12 @@ export async function sweep(services: ReconcilingServices): Promise<Swept> {
     await inParallel(services.waiting.begunIn(hour), async (begun) => {
       const age = secondsSince(begun.since, now);
       if (age < from || age > to) return;
-      await guarded(swept, begun.id, async () => {
+      await guarded(services, swept, begun.id, async () => {
         await look(begun.id);
         if (await answerAbandoned(services, begun, age)) swept.orphans++;
       });
     });
-  await inParallel(services.rows.open(), (id) => guarded(swept, id, () => look(id)));
+  await inParallel(services.rows.open(), (id) => guarded(services, swept, id, () => look(id)));
   const digests = await sendDigests(services);
   swept.digests = digests.sent;
   swept.failed += digests.failed;
@@ -93,10 +96,25 @@ async function reissue(services: ReconcilingServices, request: Request, epoch: n
   return done.kind === 'appended' ? 1 : 0;
 }
 
-async function guarded(swept: Swept, id: string, work: () => Promise<void>): Promise<void> {
+async function guarded(
+  { metrics }: Pick<ReconcilingServices, 'metrics'>,
+  swept: Swept,
+  id: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (fault) {
+    if (fault instanceof BrokenChain) {
+      swept.broken++;
+      metrics.count('AuditTampered');
+      console.error({
+        message: 'a log was tampered with; nothing is done about its request',
+        id,
+        fault: String(fault),
+      });
+      return;
+    }
     swept.failed++;
     console.error({
       message: 'the sweep could not put a request right; the next one tries again',

@@ -104,6 +104,7 @@ test('one request that cannot be read keeps the sweep from no other', async () =
   const [entry] = cloud.fakes.tables.log.get(cloud.id) ?? [];
   if (entry) cloud.fakes.tables.log.set('broken', [{ ...entry, seq: 2, prev: 'nothing' }]);
   cloud.fakes.advance(25 * 3600);
-  await expect(sweep(cloud.fakes)).resolves.toMatchObject({ looked: 2, failed: 1 });
+  await expect(sweep(cloud.fakes)).resolves.toMatchObject({ looked: 2, broken: 1, failed: 0 });
+  expect(cloud.fakes.outside.counts).toContainEqual({ name: 'AuditTampered', dimensions: {} });
   expect(cloud.request).toMatchObject({ outcome: 'expired' });
 });
