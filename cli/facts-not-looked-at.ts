@@ -1,4 +1,5 @@
 import { didYouMean } from '../core/did-you-mean.ts';
+import { factsNamed } from '../core/policy/conditions.ts';
 import type { Policy } from '../core/policy/policy.ts';
 
 /** For each of these facts that no rule of the policy looks at, a sentence that says so, and what was probably meant. */
@@ -12,7 +13,7 @@ export function factsNotLookedAt(policy: Policy, facts: readonly string[]): stri
   const triggers = checkpoints.flatMap((checkpoint) => checkpoint.triggers);
   const words = new Set([...triggers, ...conditions.flatMap(({ expression }) => expression.split(/\W+/))]);
   const stated = Object.values(sources).flatMap((source) => source.facts.filter((fact) => !fact.includes('*')));
-  const candidates = [...triggers, ...stated, ...named(conditions)];
+  const candidates = [...triggers, ...stated, ...conditions.flatMap(({ expression }) => factsNamed(expression))];
   return facts
     .filter((fact) => !words.has(fact))
     .map((fact) => {
@@ -20,10 +21,4 @@ export function factsNotLookedAt(policy: Policy, facts: readonly string[]): stri
       const hint = meant === undefined || meant === fact ? '.' : `; did you mean '${meant}'?`;
       return `No rule of this policy looks at the fact '${fact}'${hint}`;
     });
-}
-
-function named(conditions: readonly { expression: string }[]): string[] {
-  return conditions.flatMap(({ expression }) =>
-    [...expression.matchAll(/\bfacts\.(\w+)/g)].map(([, name = '']) => name),
-  );
 }

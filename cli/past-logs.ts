@@ -57,9 +57,11 @@ export function sinceOf(given: string): string {
   return time.toISOString();
 }
 
-function exportIn(text: string, name: string): Exported | undefined {
+/** The export that a text is; undefined where it is none. Throws a usage failure where it is not the same to every reader. */
+export function exportIn(text: string, name: string): Exported | undefined {
   const read = AuditExport.safeParse(parsed(text));
   if (!read.success) return undefined;
+  // Another reader could find another record in it than the one that is looked at here.
   notTwice(text, name);
   return { id: read.data.id, entries: read.data.entries };
 }

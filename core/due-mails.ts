@@ -2,6 +2,7 @@ import { type Approver, type Stage, stageStanding, whoseTurn } from './gate.ts';
 import type { Maintenance } from './maintenance/window.ts';
 import {
   askedNow,
+  askMail,
   deadlineOf,
   type GrantedRequest,
   generationOf,
@@ -105,10 +106,6 @@ function asks(request: PendingRequest): DueMail[] {
       expires: deadlineOf(request),
     };
   });
-}
-
-function askMail(round: number, stage: number, person: string, generation: number): string {
-  return `ask/${round}/${stage}/${person}/${generation}`;
 }
 
 function tellsOfUnreachable(request: PendingRequest | GrantedRequest): DueMail[] {

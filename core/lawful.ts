@@ -2,7 +2,7 @@ import { BrokenChain } from './broken-chain.ts';
 import { type Effect, effectOf } from './effect.ts';
 import type { Decided, EntryOf } from './entry.ts';
 import { type Approver, answersOf, type Stage, whoseTurn } from './gate.ts';
-import { deadlineOf, type GrantedRequest, type PendingRequest } from './request.ts';
+import { approvedBy, deadlineOf, type GrantedRequest, type PendingRequest } from './request.ts';
 
 /*
  * What an entry by somebody with a seat has to be to stand in a log of ours. The hashes show that a log was not changed
@@ -70,11 +70,11 @@ export function checkHandedOn(request: PendingRequest, entry: EntryOf<'delegated
 }
 
 /** An approval is taken back by who gave it, before it takes effect. */
-export function checkWithdrawn({ round, effectAt }: GrantedRequest, entry: EntryOf<'withdrawn'>): void {
+export function checkWithdrawn(request: GrantedRequest, entry: EntryOf<'withdrawn'>): void {
   const { seq, person } = entry;
-  if (!round.votes.some((vote) => vote.person === person && vote.vote === 'for'))
+  if (!approvedBy(request).includes(person))
     throw new BrokenChain(seq, `takes back an approval that '${person}' did not give`);
-  if (entry.at >= effectAt) throw new BrokenChain(seq, 'takes back an approval whose time had come');
+  if (entry.at >= request.effectAt) throw new BrokenChain(seq, 'takes back an approval whose time had come');
 }
 
 function inWords({ vote, effect, outcome }: Effect): string {

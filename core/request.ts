@@ -220,9 +220,32 @@ export function askedNow(request: PendingRequest): Approver[] {
   return whoseTurn(openStage(request), answered);
 }
 
+/** Has one of these (directory keys) a seat in the round, of their own or one that somebody else has in their place? */
+export function isAsked({ round }: Request, people: readonly string[]): boolean {
+  const seats = round.gate.stages.flatMap(({ approvers }) => approvers);
+  return seats.some(({ person, via = [] }) => [person, ...via].some((one) => people.includes(one)));
+}
+
 /** Who approved what is granted, and so may take it back. */
 export function approvedBy({ round }: GrantedRequest): string[] {
   return round.votes.filter(({ vote }) => vote === 'for').map(({ person }) => person);
+}
+
+/** Whose links let them do something (directory keys): who is asked now, or, of what is granted, may take their approval back. */
+export function openLinksOf(request: Request): string[] {
+  switch (request.status) {
+    case 'pending':
+      return askedNow(request).map(({ person }) => person);
+    case 'granted':
+      return approvedBy(request);
+    case 'settled':
+      return [];
+  }
+}
+
+/** The name of the mail that asks somebody, by which its marker and what became of it are found. */
+export function askMail(round: number, stage: number, person: string, generation: number): string {
+  return `ask/${round}/${stage}/${person}/${generation}`;
 }
 
 /** Directory keys of everybody who asked, in any round, to be asked again about what revises this request. */

@@ -6,13 +6,13 @@ import { utcInWords } from '../../core/review-words.ts';
 import { type Verification, verifyLog } from '../../core/verify.ts';
 import { visibleLine } from '../../core/visible.ts';
 import { type Api, apiOf } from '../api-client.ts';
-import { notTwice, readText } from '../ask.ts';
+import { readText } from '../ask.ts';
 import { AuditExport, Request } from '../contract.ts';
 import { entryInWords } from '../entry-in-words.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
 import { print, printJson, printJsonLine, printPairs, printTable, styled } from '../output.ts';
-import { fetchLogs, sinceOf } from '../past-logs.ts';
+import { exportIn, fetchLogs, sinceOf } from '../past-logs.ts';
 import { during } from '../progress.ts';
 import { checkedId } from '../request-id.ts';
 import { chooseTarget, TargetOptions, withTarget } from '../target.ts';
@@ -91,15 +91,12 @@ async function verified(options: Options): Promise<number> {
 }
 
 async function ofFile(file: string, head: string | undefined): Promise<Verification> {
-  const text = await readText(file);
-  const exported = AuditExport.safeParse(parsed(text));
-  if (!exported.success)
+  const exported = exportIn(await readText(file), file === '-' ? 'standard input' : file);
+  if (!exported)
     throw usage(
       `${file} is not an export: it must be JSON with \`id\` and \`entries\`, as \`audit show --json\` prints it.`,
     );
-  // Another reader could find another record in it than the one that is verified here.
-  notTwice(text, file === '-' ? 'standard input' : file);
-  const { id, entries } = exported.data;
+  const { id, entries } = exported;
   const expected = { id, ...(head !== undefined && { head }) };
   return isPersonLogId(id) ? verifyPersonLog(entries, expected) : verifyLog(entries, expected);
 }
@@ -148,12 +145,4 @@ function ofWhat(id: string): string {
 
 function outcomeOf({ request }: Verification): { outcome?: string } {
   return request && 'outcome' in request ? { outcome: request.outcome } : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

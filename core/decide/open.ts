@@ -2,7 +2,7 @@ import type { Verified } from '../claim.ts';
 import { outcomeAtOnce } from '../effect.ts';
 import type { Opened, TaskRef } from '../entry.ts';
 import { limits } from '../limits.ts';
-import type { Request } from '../request.ts';
+import { isAsked, type Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 
 /** Open a request, or join the one that its key names already. */
@@ -56,7 +56,8 @@ function join(request: Request, command: Open, now: string): Decision {
   if (request.status === 'settled' && ageInSeconds(request.settledAt, now) > limits.joinAfterSettlementSeconds)
     return refused('key_used_up', undefined, 'requestId');
   if (unknown.length === 0 && first) return recorded(first);
-  if (isAsked(request, command.verified.person))
+  const { person } = command.verified;
+  if (person !== undefined && isAsked(request, [person]))
     return refused('four_eyes', 'You are asked to decide this request, so you cannot ask for it as well.');
   if (request.tasks.length + unknown.length > limits.tasks)
     return refused('too_many', `More than ${limits.tasks} tasks wait for this request already.`);
@@ -65,12 +66,6 @@ function join(request: Request, command: Open, now: string): Decision {
     { type: 'joined', commandId: command.commandId, tasks: unknown, verified: command.verified },
     now,
   );
-}
-
-/** By a seat of their own, or one that somebody else has in their place. */
-function isAsked(request: Request, person: string | undefined): boolean {
-  const seats = request.round.gate.stages.flatMap((stage) => stage.approvers);
-  return person !== undefined && seats.some((seat) => seat.person === person || seat.via?.includes(person));
 }
 
 function ageInSeconds(since: string, now: string): number {

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { approvedBy, askedNow, type Request } from '../request.ts';
+import { openLinksOf, type Request } from '../request.ts';
 import { append, type Decision, recorded, refused } from './decision.ts';
 
 /**
@@ -21,8 +21,7 @@ export function decideReissue(request: Request, command: Reissue, now: string): 
   if (before) return recorded(before);
   if (request.status === 'settled') return refused('already_settled', 'Nobody has an open link to this request.');
   const { person, commandId, by, reason } = command;
-  const open = request.status === 'pending' ? askedNow(request).map((asked) => asked.person) : approvedBy(request);
-  if (person !== undefined && !open.includes(person))
+  if (person !== undefined && !openLinksOf(request).includes(person))
     return refused('not_found', 'This person has no open link to this request.', 'person');
   const often = (request.reissues[person ?? '']?.count ?? 0) >= limits.reissuesPerLink;
   if (!command.revoked && (often || request.seq >= limits.entries))

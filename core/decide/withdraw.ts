@@ -1,4 +1,4 @@
-import type { Request } from '../request.ts';
+import { approvedBy, type Request } from '../request.ts';
 import { append, type Decision, entryTime, recorded, refused } from './decision.ts';
 import { commentMissing, commentTooLong } from './said.ts';
 import { type ByLink, deadLink, toldHowItEnded, whoHolds } from './seat.ts';
@@ -28,7 +28,7 @@ export function decideWithdraw(request: Request, command: Withdraw, now: string)
   const { person, address } = seat.approver;
   const dead = deadLink(request, seat, link, command.revoked, at);
   if (dead) return { kind: 'refused', refusal: dead };
-  if (!request.round.votes.some((vote) => vote.person === person && vote.vote === 'for'))
+  if (!approvedBy(request).includes(person))
     return refused('not_yours', 'Only those who approved this can take their approval back.');
   if (request.effectAt <= at)
     return refused('already_settled', 'The time of this approval has come, so it cannot be taken back any more.');

@@ -16,8 +16,9 @@ const lines = /^code_changes_under_(\d{1,9})_lines$/;
 
 /**
  * A condition as it stands in a policy: a name or an expression. A name is one of the policy's own, or speaks of facts
- * (both in either number): `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. What names a fact is unknown where the fact is
- * stated as something else than true or false (or than a number, where it counts); a fact that is not stated is not true.
+ * (both in either number): `breaking_changes`, `no_breaking_changes`, `code_changes_under_200_lines`. What names a fact is
+ * unknown where the fact is stated as something else than true or false (or than a number, where it counts); a fact that is
+ * not stated is not true.
  */
 export function readCondition(text: string, own: OwnConditions = new Map()): ConditionRead {
   const written = text.trim();

@@ -10,7 +10,7 @@ export function singular(name: string): string {
 const shortest = { name: 6, word: 4 };
 
 /** Do they differ by one slip: a letter too many, too few, another one, or two swapped? Never by digits alone. */
-export function oneSlipApart(one: string, other: string): boolean {
+function oneSlipApart(one: string, other: string): boolean {
   if (one === other || Math.min(one.length, other.length) < shortest.name) return false;
   if (one.replaceAll(/\d/g, '') === other.replaceAll(/\d/g, '')) return false;
   const [words, others] = [one.split('_'), other.split('_')];

@@ -22,8 +22,8 @@ export interface Rechecked {
 
 /**
  * Looks at an open request again under the directory in force: a gate that somebody's leaving changes (the directory, or the
- * group they were asked by) opens a new round, planned by the rules the request was opened under, with the people there are now. Whom a gate can do without is simply
- * refused when they come with their link.
+ * group they were asked by) opens a new round, planned by the rules the request was opened under, with the people there are
+ * now. Whom a gate can do without is simply refused when they come with their link.
  */
 export async function recheck(services: RecheckServices, request: Request, inForce: string): Promise<Rechecked> {
   if (request.status === 'settled') return { stands: true, request };

@@ -1,5 +1,4 @@
 import { carriesPayload } from '../../core/answer.ts';
-import type { Refusal } from '../../core/refusal.ts';
 import type { Request } from '../../core/request.ts';
 import { requestAsJson } from '../../core/request-as-json.ts';
 import { payloadOf } from '../commands/stored-payload.ts';
@@ -15,10 +14,6 @@ export interface Told {
 export async function told(services: { payloads: PayloadReader }, request: Request): Promise<Record<string, unknown>> {
   const carries = request.status === 'settled' && carriesPayload(request);
   return requestAsJson(request, carries ? await payloadOf(services, request.round) : undefined);
-}
-
-export function refused({ code, status, message, errors }: Refusal): Told {
-  return { status, body: { code, message, errors } };
 }
 
 export function isId(id: string | undefined): id is string {

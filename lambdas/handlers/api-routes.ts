@@ -17,7 +17,8 @@ import { type OpeningServices, openRequest, policyInForce } from '../commands/op
 import type { Waits } from '../commands/resolve-opening.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { PastRequests, Services } from '../services.ts';
-import { isId, refused, type Told, told } from './api-replies.ts';
+import { refused } from '../web/api-call.ts';
+import { isId, type Told, told } from './api-replies.ts';
 import { listLogs } from './past-routes.ts';
 import { askForWindow, cancelWindow, listWindows } from './window-routes.ts';
 

@@ -1,6 +1,7 @@
 import { refuse } from '../../core/refusal.ts';
 import type { AuditLog, PastRequests } from '../services.ts';
-import { refused, type Told } from './api-replies.ts';
+import { refused } from '../web/api-call.ts';
+import type { Told } from './api-replies.ts';
 
 /** Requests on one page, and characters after which it ends sooner: an answer of a function has 6 MB at most. */
 const most = 25;

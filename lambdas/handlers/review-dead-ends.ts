@@ -2,7 +2,7 @@ import { deadLink } from '../../core/decide/seat.ts';
 import type { Reached } from '../../core/decide/vote.ts';
 import { differencesBetween } from '../../core/difference.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import { approvedBy, askedNow } from '../../core/request.ts';
+import { openLinksOf } from '../../core/request.ts';
 import { noteRefused } from '../commands/cast.ts';
 import type { LinkHolder } from '../commands/link-holder.ts';
 import { payloadText } from '../commands/stored-payload.ts';
@@ -91,10 +91,9 @@ export async function note(
 
 /** What it takes to withdraw, for whoever approved what is granted and has not taken effect. */
 export function withdrawalOf(services: ReviewServices, holder: LinkHolder, comment?: string): Withdrawal | undefined {
-  const { request, person, seat, link, revoked } = holder;
+  const { request, seat, link, revoked } = holder;
   if (request.status !== 'granted' || deadLink(request, seat, link, revoked, now(services))) return undefined;
-  const approved = request.round.votes.some((vote) => vote.person === person?.person && vote.vote === 'for');
-  return approved ? { nonce: seal(services, holder), ...(comment && { comment }) } : undefined;
+  return hasOpenLink(holder) ? { nonce: seal(services, holder), ...(comment && { comment }) } : undefined;
 }
 
 /** Is the link's own time over? */
@@ -109,14 +108,12 @@ async function differencesSince(services: ReviewServices, { request, seat }: Lin
 
 /** Offered to whom the current round asks too. */
 function offerOf(services: ReviewServices, holder: LinkHolder): { offer?: LinkOffer } {
-  return isAskedNow(holder) ? { offer: { nonce: seal(services, holder) } } : {};
+  return hasOpenLink(holder) ? { offer: { nonce: seal(services, holder) } } : {};
 }
 
 /** Is there a link that could be mailed to them? Of what is granted, to whoever may take their approval back. */
-export function isAskedNow({ request, person }: LinkHolder): boolean {
-  if (!person || request.status === 'settled') return false;
-  if (request.status === 'granted') return approvedBy(request).includes(person.person);
-  return askedNow(request).some((asked) => asked.person === person.person);
+export function hasOpenLink({ request, person }: LinkHolder): boolean {
+  return person !== undefined && openLinksOf(request).includes(person.person);
 }
 
 /** Have they answered in the round that counts? */

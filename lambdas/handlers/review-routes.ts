@@ -7,7 +7,7 @@ import { utcTime } from '../web/form-problems.ts';
 import { linkSentPage, type Page, refusedPage, sendLink, withdraw } from '../web/pages.ts';
 import { reportThis } from '../web/report-form.ts';
 import { readAnswer } from './review-answer.ts';
-import { deadEnd, deadEndOf, isAskedNow, note } from './review-dead-ends.ts';
+import { deadEnd, deadEndOf, hasOpenLink, note } from './review-dead-ends.ts';
 import { form, now, type ReviewServices, seatedNow, unseal } from './review-form.ts';
 import { isRepeated, perform, withdrawalAgain, withdrawn } from './review-perform.ts';
 import { reported } from './review-report.ts';
@@ -91,7 +91,7 @@ async function sendCurrentLink(services: ReviewServices, holder: LinkHolder, non
   if (!person) return refusedPage({ code: 'not_eligible' });
   // A page that offered it may be old: who is not asked any more is told where things stand.
   const seated = seatedNow(services, holder);
-  if (!seated.ok && (seated.refusal.code === 'not_eligible' || !isAskedNow(holder)))
+  if (!seated.ok && (seated.refusal.code === 'not_eligible' || !hasOpenLink(holder)))
     return deadEnd(services, holder, seated.refusal);
   const done = await runLinkCommand(services, holder.link.id, {
     type: 'reissue',

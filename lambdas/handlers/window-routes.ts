@@ -9,7 +9,8 @@ import type { OpeningServices } from '../commands/open-request.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { scheduleWindow } from '../commands/schedule-window.ts';
 import type { Services } from '../services.ts';
-import { isId, refused, type Told, told } from './api-replies.ts';
+import { refused } from '../web/api-call.ts';
+import { isId, type Told, told } from './api-replies.ts';
 
 type WindowServices = OpeningServices & Pick<Services, 'ids'>;
 

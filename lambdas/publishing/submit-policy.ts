@@ -12,7 +12,7 @@ import { changeWarnings } from '../../core/policy/change-warnings.ts';
 import { changesBetween, type PolicyChange } from '../../core/policy/changes.ts';
 import { type AskedStage, whoIsAsked } from '../../core/policy/who-is-asked.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import type { Request } from '../../core/request.ts';
+import { isAsked, type Request } from '../../core/request.ts';
 import { openOwn } from '../commands/open-own-request.ts';
 import { rowOf } from '../reactions/row.ts';
 import type { PublishingServices } from '../services.ts';
@@ -127,12 +127,6 @@ async function ask(services: PublishingServices, of: Publication, most: number):
     return awaiting(done.request, of);
   }
   return refuse('too_many', `This change was asked for ${most} times, and not let be.`);
-}
-
-/** By a seat of their own, or one that somebody else has in their place. */
-function isAsked({ round }: Request, people: readonly string[]): boolean {
-  const seats = round.gate.stages.flatMap(({ approvers }) => approvers);
-  return seats.some(({ person, via = [] }) => [person, ...via].some((one) => people.includes(one)));
 }
 
 function awaiting(request: Request, { to, from, changes }: Publication): Asked {

@@ -1,4 +1,5 @@
 import { addressOf } from '../../core/due-mails.ts';
+import type { PolicyPointer } from '../../core/policy/policy.ts';
 import type { Request } from '../../core/request.ts';
 import { outcomeHeading, utcInWords } from '../../core/review-words.ts';
 import type { StatusView } from '../../core/view.ts';
@@ -22,6 +23,7 @@ export async function composeDigest(
   services: ComposingServices,
   listed: readonly Listed[],
   about: Pick<Digest, 'more' | 'loudest'>,
+  pointer?: PolicyPointer,
 ): Promise<Mail | undefined> {
   const [newest] = listed.toSorted((a, b) => (a.left.since > b.left.since ? -1 : 1));
   if (!newest) return undefined;
@@ -29,7 +31,7 @@ export async function composeDigest(
   const to = addressOf(newest.due);
   const now = services.clock().toISOString();
   if (newest.left.kind === 'ask') {
-    const keys = await newestKeys(services);
+    const keys = await newestKeys(services, pointer);
     const items = listed.flatMap(({ request, due }) =>
       due.kind === 'ask'
         ? {

@@ -1,5 +1,6 @@
 import { fold } from '../../core/fold.ts';
 import { limits } from '../../core/limits.ts';
+import type { PolicyPointer } from '../../core/policy/policy.ts';
 import { reactionsTo } from '../../core/reactions.ts';
 import type { Request } from '../../core/request.ts';
 import type { LeftMail } from '../services.ts';
@@ -59,10 +60,11 @@ async function sendDigest(services: MailServices, of: string, mails: readonly Le
     of,
     name: new Date(turn).toISOString(),
     compose: async () => {
-      const found = await stillWaiting(services, inTurn(mails), now.toISOString());
+      const pointer = await services.policy.pointer();
+      const found = await stillWaiting(services, inTurn(mails), { now: now.toISOString(), pointer });
       listed = found.waiting.slice(0, limits.digest);
       const more = mails.length - found.dropped - listed.length;
-      return composeDigest(services, listed, { more, loudest: loudestOf(mails) });
+      return composeDigest(services, listed, { more, loudest: loudestOf(mails) }, pointer);
     },
     sent: done,
     giveUp: async (reason) => {
@@ -72,17 +74,23 @@ async function sendDigest(services: MailServices, of: string, mails: readonly Le
   });
 }
 
+/** When (ISO), and under which policy, a digest's mails are looked at: read once for all of them. */
+interface Looking {
+  now: string;
+  pointer: PolicyPointer | undefined;
+}
+
 /** The first of them that still wait, enough for a digest; what does not is removed. */
 async function stillWaiting(
   services: MailServices,
   mails: readonly LeftMail[],
-  now: string,
+  at: Looking,
 ): Promise<{ waiting: Listed[]; dropped: number }> {
   const waiting: Listed[] = [];
   let dropped = 0;
   const together = 10;
-  for (let at = 0; at < Math.min(mails.length, looksAt) && waiting.length < limits.digest; at += together) {
-    const looks = mails.slice(at, at + together).map((left) => waitingNow(services, left, now));
+  for (let from = 0; from < Math.min(mails.length, looksAt) && waiting.length < limits.digest; from += together) {
+    const looks = mails.slice(from, from + together).map((left) => waitingNow(services, left, at));
     for (const found of await Promise.all(looks))
       if (found) waiting.push(found);
       else dropped++;
@@ -90,7 +98,11 @@ async function stillWaiting(
   return { waiting, dropped };
 }
 
-async function waitingNow(services: MailServices, left: LeftMail, now: string): Promise<Listed | undefined> {
+async function waitingNow(
+  services: MailServices,
+  left: LeftMail,
+  { now, pointer }: Looking,
+): Promise<Listed | undefined> {
   const { id, mail } = left;
   const request = fold(await services.log.read(id));
   const due =
@@ -100,10 +112,8 @@ async function waitingNow(services: MailServices, left: LeftMail, now: string): 
       .find((one) => one.mail === mail);
   // One that was in a digest already may have been put back by a slow try.
   const sent = (await services.markers.look(id, mail))?.sent === true;
-  if (due && !isTooLate(due, now) && !sent) {
-    const inForce = (await services.policy.pointer())?.version;
-    if ((await stillTold(services, request, [due], inForce)).length > 0) return { left, request, due };
-  }
+  const waits = due && !isTooLate(due, now) && !sent;
+  if (waits && (await stillTold(services, request, [due], pointer?.version)).length > 0) return { left, request, due };
   if (left.kind === 'ask' && sent) await tellIfSettled(services, request);
   await services.digests.remove(left);
   return undefined;

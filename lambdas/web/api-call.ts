@@ -48,6 +48,11 @@ export function jsonReply(status: number, body: object): APIGatewayProxyStructur
 }
 
 /** A refusal as every route answers it: `{ code, message, errors }`. The status is the reply's own. */
-export function refusalReply({ status, code, message, errors }: Refusal): APIGatewayProxyStructuredResultV2 {
-  return jsonReply(status, { code, message, errors });
+export function refused({ status, code, message, errors }: Refusal) {
+  return { status, body: { code, message, errors } };
+}
+
+export function refusalReply(refusal: Refusal): APIGatewayProxyStructuredResultV2 {
+  const { status, body } = refused(refusal);
+  return jsonReply(status, body);
 }

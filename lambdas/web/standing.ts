@@ -7,7 +7,7 @@ import {
   votesNeeded,
   whoseTurn,
 } from '../../core/gate.ts';
-import { generationOf, type Request, type Vote } from '../../core/request.ts';
+import { askMail, generationOf, type Request, type Vote } from '../../core/request.ts';
 import { answered, ruleOfPolicy, utcInWords } from '../../core/review-words.ts';
 import type { AskedStage } from '../../core/view.ts';
 import { seatInWords } from './seats.ts';
@@ -75,7 +75,7 @@ function standingOf(request: Request, stage: number, approver: Approver, votes: 
   if (!isOpen)
     return request.status === 'settled' && stage === request.round.stage ? 'did not answer' : 'not needed any more';
   // The marker names the person's current link: a mail that failed for an earlier one says nothing of it.
-  const current = `ask/${request.round.round}/${stage}/${approver.person}/${generationOf(request, approver.person)}`;
+  const current = askMail(request.round.round, stage, approver.person, generationOf(request, approver.person));
   const failed = request.notNotified.some((mail) => mail.mail === current);
   if (failed) return 'asked, but the mail could not be delivered';
   const open = request.round.gate.stages[stage];

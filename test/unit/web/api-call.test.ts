@@ -1,6 +1,5 @@
 import { refuse } from '../../../core/refusal.ts';
-import { refused } from '../../../lambdas/handlers/api-replies.ts';
-import { jsonBody, refusalReply } from '../../../lambdas/web/api-call.ts';
+import { jsonBody, refusalReply, refused } from '../../../lambdas/web/api-call.ts';
 
 describe("a call's body", () => {
   test.each([
